@@ -1,0 +1,3 @@
+"""Headwater: from contact to proven cause."""
+
+__version__ = "0.1.0"

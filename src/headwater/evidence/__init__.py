@@ -1,0 +1,1 @@
+"""Evidence: the platform's own data, read-only, bounded and recorded."""

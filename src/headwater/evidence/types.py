@@ -1,0 +1,122 @@
+"""The values that cross the evidence room's door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+Value = str | int | float | bool | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Who reads, through which entrance, and why. `case_id` or `reason` must say why."""
+
+    who: str
+    entrance: str
+    reason: str
+    case_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows may be read. `account_ids=None` means every account (reach, base rates)."""
+
+    account_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one query: rows, wall-clock seconds, bytes of engine memory."""
+
+    rows: int = 1_000
+    seconds: float = 30.0
+    memory_bytes: int = 1_500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows of one query. Times are naive UTC; `types` are contract or engine type names."""
+
+    run_id: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    truncated: bool
+    seconds: float
+    engine_sql: str
+
+    def dicts(self) -> list[dict[str, Value]]:
+        """Rows as dictionaries, in order."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """What is known of one contract table in a store. `as_of` is naive UTC."""
+
+    name: str
+    present: bool
+    missing_columns: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The audit line of one query, also of one refused."""
+
+    run_id: str
+    at: datetime
+    purpose: Purpose
+    scope: Scope
+    sql: str
+    params: Mapping[str, str]
+    engine: str
+    outcome: str
+    rows: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+    as_of: Mapping[str, str] = field(default_factory=dict)
+
+
+class Recorder(Protocol):
+    """Where audit lines go: a file on the command line, the operational store on the desk."""
+
+    def record(self, run: RunRecord) -> None: ...
+
+
+class EvidenceStore(Protocol):
+    """A readable evidence store. One instance keeps its engine warm; close it when done."""
+
+    location: str
+
+    def query(
+        self,
+        sql: str,
+        *,
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, datetime | str | int] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+    ) -> Result:
+        """Rows of one guarded SELECT in DuckDB's dialect. `$name` takes its value from `params`.
+
+        Raises QueryRefused (guard), QueryFailed (engine), QueryTimeout (killed).
+        """
+        ...
+
+    def needs(self, sql: str) -> frozenset[tuple[str, str]]:
+        """The (table, column) pairs of the contract that a query reads. Raises QueryRefused."""
+        ...
+
+    def tables(self) -> dict[str, TableState]:
+        """Every table of the contract, whether present or not."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Changes whenever the stored data changes; keys caches such as base rates."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,9 +1,7 @@
 """Money is an integer in the currency's minor unit; it is formatted only for reading."""
 
 # ISO 4217 currencies without a minor unit, and those with three decimals.
-ZERO_DECIMAL = frozenset(
-    "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split()
-)
+ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
 THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
 
 

@@ -1,0 +1,1 @@
+"""The `headwater` command: thin entrances that parse, call a room, and print."""

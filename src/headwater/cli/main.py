@@ -1,0 +1,53 @@
+"""The `headwater` command group. Subcommands load when used, so that `--help` stays instant."""
+
+import importlib
+from typing import Any
+
+import click
+
+import headwater
+from headwater.kit.errors import HeadwaterError
+
+# name -> ("module:command", one-line help). Each room adds its own line.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a subcommand's module only when that subcommand is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all subcommands, sorted."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand, imported now; None where there is no such name."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the subcommands without importing them."""
+        rows = [(name, COMMANDS[name][1]) for name in sorted(COMMANDS)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the subcommand; a HeadwaterError becomes one clear sentence and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except HeadwaterError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(headwater.__version__, prog_name="headwater")
+def cli() -> None:
+    """Product support for API platforms: from contact to proven cause."""
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,61 @@
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+export VENV
+
+.PHONY: help demo test fast check format browser bench bench-diagnose screenshots lock setup setup-dev clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## Run the whole product on a simulated platform (RESET=1 starts over, PORT=8080)
+	@exec $(BIN)/headwater demo --home demo-data --port $(PORT) $(if $(RESET),--reset)
+
+test: setup-dev ## Everything: checks, the suite on SQLite and on PostgreSQL, the browser
+	@scripts/system-packages.sh
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -W ignore scripts/with_postgres.py $(BIN)/python -m pytest -n 2 --dist loadfile --store-only
+
+fast: setup-dev ## The quick part of the suite, on SQLite
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+
+check: setup-dev ## Format, lint, types, import contracts, templates (under a minute)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --check --lint src/headwater --quiet
+
+format: setup-dev ## Rewrite files into the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+browser: setup-dev ## Only the browser tests
+	@scripts/system-packages.sh
+	$(BIN)/python -m pytest -m browser
+
+bench-diagnose: setup-dev ## Accuracy and time of diagnosis, beside two baselines
+	$(BIN)/python benchmarks/bench_diagnose.py
+
+bench: bench-diagnose ## All benchmarks that need no prepared data
+	$(BIN)/python benchmarks/bench_guard.py
+
+screenshots: setup-dev ## Renew the pictures of the tour from the demo
+	@scripts/system-packages.sh
+	$(BIN)/python docs/screenshots.py
+
+lock: setup-dev ## Renew the lock files from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra sandbox --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11 --all-extras pyproject.toml -o requirements-dev.lock
+
+setup:
+	@scripts/setup.sh demo
+
+setup-dev:
+	@scripts/setup.sh dev
+
+clean: ## Remove the virtual environment and the demo's data
+	rm -rf $(VENV) demo-data

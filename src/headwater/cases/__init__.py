@@ -1,0 +1,1 @@
+"""One problem of one user: messages, events, clocks, and whose turn it is."""

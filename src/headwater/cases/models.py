@@ -1,0 +1,237 @@
+"""What is stored of a case. The event log is the truth; the other columns are kept from it."""
+
+from typing import Any, Never
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from headwater.accounts.models import Person, PlatformAccount
+from headwater.cases.errors import EventLogIsAppendOnly
+from headwater.kit.ids import new_id
+
+
+def _case_id() -> str:
+    return new_id("case")
+
+
+def _message_id() -> str:
+    return new_id("msg")
+
+
+class Case(models.Model):
+    """One problem of one user, and whose turn it is."""
+
+    class State(models.TextChoices):
+        OURS = "ours", "Ours to act"
+        WAITING_USER = "waiting_user", "Waiting on user"
+        WAITING_ENGINEERING = "waiting_engineering", "Waiting on engineering"
+        SNOOZED = "snoozed", "Snoozed"
+        SOLVED = "solved", "Solved"
+
+    class Identity(models.TextChoices):
+        VERIFIED = "verified", "Verified"
+        UNVERIFIED = "unverified", "Claimed, not verified"
+        UNKNOWN = "unknown", "No account found"
+
+    id = models.CharField(primary_key=True, max_length=40, default=_case_id)
+    subject = models.CharField(max_length=500, default="", blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    account = models.ForeignKey(
+        PlatformAccount, null=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    identity = models.CharField(max_length=12, choices=Identity, default=Identity.UNKNOWN)
+    state = models.CharField(max_length=24, choices=State, default=State.OURS)
+    state_since = models.DateTimeField()
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    area = models.CharField(max_length=64, default="", blank=True)
+    cause = models.CharField(max_length=100, default="", blank=True)
+    cause_mode = models.CharField(max_length=32, default="", blank=True)
+    opened_at = models.DateTimeField()
+    solved_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    # No event of a case is dated before the one written before it.
+    last_event_at = models.DateTimeField()
+
+    # Kept by acts so that the queue needs no join: a join costs ten times as much.
+    last_message_at = models.DateTimeField(null=True)
+    last_message_preview = models.CharField(max_length=240, default="", blank=True)
+    last_message_direction = models.CharField(max_length=3, default="", blank=True)
+    message_count = models.PositiveIntegerField(default=0)
+    next_due_at = models.DateTimeField(null=True)
+    next_due_target = models.CharField(max_length=16, default="", blank=True)
+    likely_cause = models.CharField(max_length=100, default="", blank=True)
+    likely_probability = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "ours",
+                        "waiting_user",
+                        "waiting_engineering",
+                        "snoozed",
+                        "solved",
+                    ]
+                ),
+                name="case_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(identity__in=["verified", "unverified", "unknown"]),
+                name="case_identity_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_due_at"], name="case_queue"),
+            models.Index(fields=["assignee", "state"], name="case_assignee"),
+            models.Index(fields=["account", "opened_at"], name="case_account"),
+            models.Index(fields=["state", "snoozed_until"], name="case_snoozed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.subject}"
+
+
+class Message(models.Model):
+    """One mail, reply or note in a case."""
+
+    class Direction(models.TextChoices):
+        IN = "in"
+        OUT = "out"
+
+    class Kind(models.TextChoices):
+        USER = "user", "From the user"
+        REPLY = "reply", "Reply"
+        NOTE = "note", "Internal note"
+        AUTO = "auto", "Automatic"
+
+    class Delivery(models.TextChoices):
+        NONE = "none"
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    id = models.CharField(primary_key=True, max_length=40, default=_message_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=3, choices=Direction)
+    kind = models.CharField(max_length=8, choices=Kind)
+    author_name = models.CharField(max_length=200, default="", blank=True)
+    author_email = models.CharField(max_length=320, default="", blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    body = models.TextField(default="", blank=True)
+    quoted = models.TextField(default="", blank=True)
+    # Sanitised before it is stored; shown only inside a sandboxed frame.
+    html = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    rfc_message_id = models.CharField(max_length=500, null=True, unique=True)
+    in_reply_to = models.CharField(max_length=500, default="", blank=True)
+    references = models.TextField(default="", blank=True)
+    delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.NONE)
+    delivery_error = models.TextField(default="", blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "created_at"], name="message_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.kind})"
+
+
+class _EventQuerySet(models.QuerySet["CaseEvent"]):
+    def update(self, **kwargs: Any) -> Never:
+        raise EventLogIsAppendOnly()
+
+    def delete(self) -> Never:
+        raise EventLogIsAppendOnly()
+
+
+class CaseEvent(models.Model):
+    """One thing that happened to a case, who did it, and how. Written once, never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=32)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.CharField(max_length=64)
+    actor_name = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=8)
+    data = models.JSONField(default=dict)
+
+    objects = _EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="event_log")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.case_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise EventLogIsAppendOnly()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        raise EventLogIsAppendOnly()
+
+
+class Clock(models.Model):
+    """One promise to the user and how it fares. `cycle` counts the times the case was open."""
+
+    class Target(models.TextChoices):
+        FIRST_REPLY = "first_reply", "First reply"
+        RESOLUTION = "resolution", "Resolution"
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        MET = "met"
+        BREACHED = "breached"
+        CANCELLED = "cancelled"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    target = models.CharField(max_length=16, choices=Target)
+    cycle = models.PositiveIntegerField(default=1)
+    target_seconds = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    paused_seconds = models.FloatField(default=0)
+    met_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "target", "cycle"], name="one_clock_per_promise"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="clock_due")]
+
+    def __str__(self) -> str:
+        return f"{self.target} of {self.case_id} ({self.state})"
+
+
+class Draft(models.Model):
+    """The answer being prepared; at most one per case."""
+
+    class Author(models.TextChoices):
+        SYSTEM = "system"
+        AGENT = "agent"
+
+    case = models.OneToOneField(
+        Case, primary_key=True, on_delete=models.PROTECT, related_name="draft"
+    )
+    body = models.TextField()
+    based_on = models.CharField(max_length=100, default="", blank=True)
+    author = models.CharField(max_length=8, choices=Author)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft of {self.case_id}"

@@ -1,0 +1,61 @@
+"""A diagnosis as it was when it was made: the rows that it cites are kept with it."""
+
+from django.db import models
+
+from headwater.cases.models import Case
+from headwater.kit.ids import new_id
+
+
+def _diagnosis_id() -> str:
+    return new_id("dgn")
+
+
+class Diagnosis(models.Model):
+    """One look at the evidence for a case: what was searched, found, and ruled out."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=_diagnosis_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="diagnoses")
+    made_at = models.DateTimeField()
+    window_start = models.DateTimeField()
+    window_end = models.DateTimeField()
+    searched = models.JSONField(default=dict)
+    ruled_out = models.JSONField(default=list)
+    none_probability = models.FloatField(default=1.0)
+
+    class Meta:
+        verbose_name_plural = "diagnoses"
+        indexes = [models.Index(fields=["case", "made_at"], name="diagnosis_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.id} of {self.case_id}"
+
+
+class Finding(models.Model):
+    """A playbook that matched, how likely it is the cause, and the rows that say so."""
+
+    diagnosis = models.ForeignKey(Diagnosis, on_delete=models.PROTECT, related_name="findings")
+    rank = models.PositiveIntegerField()
+    playbook = models.CharField(max_length=100)
+    title = models.CharField(max_length=300)
+    modes = models.JSONField(default=list)
+    probability = models.FloatField()
+    first_seen = models.DateTimeField(null=True)
+    last_seen = models.DateTimeField(null=True)
+    evidence_ids = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    sql = models.TextField()
+    explanation_user = models.TextField()
+    explanation_engineer = models.TextField()
+    what_to_do = models.TextField(default="", blank=True)
+    docs = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["diagnosis", "rank"], name="one_finding_per_rank")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.playbook}"

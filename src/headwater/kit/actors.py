@@ -1,0 +1,22 @@
+"""Who does something, and through which entrance. Every act takes one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ActorKind = Literal["agent", "system", "person"]
+Entrance = Literal["desk", "mail", "cli", "job"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The author of a change: an agent, a person who wrote in, or the system itself."""
+
+    kind: ActorKind
+    id: str
+    name: str
+    entrance: Entrance
+
+
+def system_actor(entrance: Entrance = "job") -> Actor:
+    """The actor of everything that no human asked for."""
+    return Actor(kind="system", id="system", name="Headwater", entrance=entrance)

@@ -1,0 +1,1 @@
+"""The assembled web project: settings, addresses, the WSGI door."""

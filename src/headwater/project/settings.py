@@ -1,0 +1,167 @@
+"""Django settings. Everything that differs between machines is read from the environment."""
+
+import os
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from headwater.project import environment
+
+HEADWATER_HOME = environment.home_folder()
+HEADWATER_DATABASE_URL = os.environ.get("HEADWATER_DATABASE_URL", "")
+HEADWATER_EVIDENCE = os.environ.get("HEADWATER_EVIDENCE", str(HEADWATER_HOME / "lake"))
+HEADWATER_SMTP_HOST = os.environ.get("HEADWATER_SMTP_HOST", "127.0.0.1")
+HEADWATER_SMTP_PORT = environment.port("HEADWATER_SMTP_PORT", 25)
+HEADWATER_MAIL_FROM = os.environ.get("HEADWATER_MAIL_FROM", "support@headwater.localhost")
+# Whose Authentication-Results header is believed (RFC 8601); empty believes nobody's.
+HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", "")
+HEADWATER_BASE_URL = os.environ.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
+
+# Promises to users, in seconds. A case keeps the targets that were in force when it opened.
+HEADWATER_FIRST_REPLY_SECONDS = environment.seconds("HEADWATER_FIRST_REPLY_SECONDS", 4 * 3600)
+HEADWATER_RESOLUTION_SECONDS = environment.seconds("HEADWATER_RESOLUTION_SECONDS", 48 * 3600)
+
+_base = urlsplit(HEADWATER_BASE_URL)
+_https = _base.scheme == "https"
+
+SECRET_KEY = environment.secret_key(HEADWATER_HOME)
+DEBUG = os.environ.get("HEADWATER_DEBUG", "") == "1"
+ALLOWED_HOSTS = [host for host in {_base.hostname, "127.0.0.1", "localhost", "[::1]"} if host]
+CSRF_TRUSTED_ORIGINS = [HEADWATER_BASE_URL] if _https else []
+
+# Rooms that are still being built are mounted once they can be imported.
+_ROOMS = ["headwater.evidence", "headwater.channels", "headwater.desk"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "headwater.kit.jobs",
+    "headwater.accounts",
+    "headwater.cases",
+    "headwater.diagnosis",
+    *[room for room in _ROOMS if find_spec(room) and find_spec(f"{room}.apps")],
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "headwater.project.urls"
+WSGI_APPLICATION = "headwater.project.wsgi.application"
+
+_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": environment.database(HEADWATER_DATABASE_URL, HEADWATER_HOME)}
+# One request, one transaction: an act that fails half-way leaves nothing behind.
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Agent"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HEADWATER_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names carry a hash of their content; `collectstatic` writes them before the web starts.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SESSION_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
+
+# Modules whose import registers job handlers.
+JOB_MODULES = [
+    module
+    for module in (
+        "headwater.cases.tasks",
+        "headwater.channels.tasks",
+        "headwater.diagnosis.tasks",
+    )
+    if find_spec(module.rpartition(".")[0]) and find_spec(module)
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("HEADWATER_LOG_LEVEL", "INFO")},
+    "loggers": {"django.db.backends": {"level": "WARNING"}},
+}

@@ -10,7 +10,15 @@ from headwater.kit.errors import HeadwaterError
 
 # name -> ("module:command", one-line help). Each room adds its own line.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "agent": ("headwater.cli.agent:agent", "The people who answer."),
+    "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
+    "migrate": ("headwater.cli.serve:migrate", "Create or update the operational store."),
+    "outbox": ("headwater.cli.outbox:outbox", "Keep mail that arrives over SMTP as files."),
+    "receive": ("headwater.cli.serve:receive", "Receive mail over SMTP."),
+    "serve": ("headwater.cli.serve:serve", "Run desk, worker and mail receiver together."),
+    "web": ("headwater.cli.serve:web", "Serve the desk in the browser."),
+    "worker": ("headwater.cli.serve:worker", "Run background jobs."),
 }
 
 

@@ -1,0 +1,202 @@
+"""Every write to agents, people, platform accounts and their links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from headwater.accounts import rules
+from headwater.accounts.errors import AccountError, NoRegisteredAddress, VerificationFailed
+from headwater.accounts.models import AccountLink, Agent, Person, PlatformAccount
+from headwater.kit.actors import Actor
+from headwater.kit.clock import utc_now
+from headwater.kit.jobs.acts import enqueue
+
+_SALT = "headwater.accounts.verify-link"
+VERIFY_WITHIN_SECONDS = 3 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which account a sender acts for, and how sure that is."""
+
+    account: PlatformAccount | None
+    identity: rules.Identity
+
+
+def create_agent(
+    *, email: str, name: str, password: str, actor: Actor, is_staff: bool = False
+) -> Agent:
+    """A new agent who can sign in. Raises AccountError for a taken address or a weak password."""
+    address = rules.normal_email(email)
+    agent = Agent(email=address, name=rules.clean_name(name) or address, is_staff=is_staff)
+    try:
+        validate_password(password, agent)
+    except ValidationError as error:
+        raise AccountError(" ".join(error.messages), param="password") from error
+    agent.set_password(password)
+    with transaction.atomic():
+        if Agent.objects.filter(email=address).exists():
+            raise AccountError(
+                f"There is already an agent with the address {address}.", param="email"
+            )
+        agent.save(force_insert=True)
+    return agent
+
+
+def record_person(*, email: str, name: str, actor: Actor) -> Person:
+    """The person of this address, made if new. A name once known is kept until one is given."""
+    clean = rules.clean_name(name)
+    person, created = Person.objects.get_or_create(
+        email=rules.normal_email(email), defaults={"name": clean}
+    )
+    if not created and not person.name and clean:
+        person.name = clean
+        person.save(update_fields=["name"])
+    return person
+
+
+def record_platform_account(
+    *, account_id: str, name: str, email: str, country: str, actor: Actor
+) -> PlatformAccount:
+    """What the platform says of an account, as of now."""
+    account, _ = PlatformAccount.objects.update_or_create(
+        id=account_id,
+        defaults={
+            "name": rules.clean_name(name),
+            "email": rules.normal_email(email),
+            "country": country.strip().upper()[:2],
+        },
+    )
+    return account
+
+
+def match_account(
+    person: Person,
+    *,
+    authenticated: bool,
+    actor: Actor,
+    claimed: PlatformAccount | None = None,
+    at: datetime | None = None,
+) -> Match:
+    """Finds the account that `person` writes for, and says whether that is proven.
+
+    A verified link counts first, then `claimed` (the account found by the sender's address in
+    the platform's data, or named in the contact), then a link that was only claimed earlier.
+    Authenticated mail from the registered address verifies the link.
+    """
+    link = _known_link(person, claimed)
+    if link is None:
+        if claimed is None:
+            return Match(None, "unknown")
+        link, _ = AccountLink.objects.get_or_create(person=person, platform_account=claimed)
+    account = link.platform_account
+    if link.verified_at is None and rules.mail_proves_ownership(
+        sender=person.email, registered=account.email, authenticated=authenticated
+    ):
+        verify_link(link, how=AccountLink.How.MAIL, actor=actor, at=at)
+    return Match(
+        account,
+        rules.identity_of(account_known=True, link_verified=link.verified_at is not None),
+    )
+
+
+def _known_link(person: Person, claimed: PlatformAccount | None) -> AccountLink | None:
+    links = AccountLink.objects.select_related("platform_account").filter(person=person)
+    if claimed is not None:
+        return links.filter(platform_account=claimed).first()
+    # With several links none is the obvious one; the latest proof is the best guess.
+    return (
+        links.filter(verified_at__isnull=False).order_by("-verified_at").first()
+        or links.order_by("-created_at").first()
+    )
+
+
+def verify_link(
+    link: AccountLink, *, how: str, actor: Actor, at: datetime | None = None
+) -> AccountLink:
+    """Marks a link as proven. Repeating it changes nothing."""
+    if link.verified_at is None:
+        link.verified_at = at or utc_now()
+        link.verified_how = how
+        link.save(update_fields=["verified_at", "verified_how"])
+    return link
+
+
+def start_verification(
+    person: Person, account: PlatformAccount, *, actor: Actor, case_id: str = ""
+) -> str:
+    """Mails a confirm link to the account's *registered* address, never to the sender's.
+
+    Returns the confirm address. Asking again while the mail still waits sends one mail.
+    Raises NoRegisteredAddress.
+    """
+    if not account.email:
+        raise NoRegisteredAddress(
+            f"The account {account.id} has no registered address.",
+            param="account",
+            hint="Confirm the sender by another way and link them by hand.",
+        )
+    link, _ = AccountLink.objects.get_or_create(person=person, platform_account=account)
+    url = f"{settings.HEADWATER_BASE_URL}/verify/{verification_token(link)}/"
+    enqueue(
+        "channels.send_system_mail",
+        {
+            "to": account.email,
+            "subject": f"Confirm that {person.email} may ask about {account.name or account.id}",
+            "body": _verification_text(person, account, url),
+            "case_id": case_id,
+        },
+        dedupe=f"verify:{link.pk}",
+    )
+    return url
+
+
+def _verification_text(person: Person, account: PlatformAccount, url: str) -> str:
+    days = VERIFY_WITHIN_SECONDS // (24 * 3600)
+    return (
+        f"Hello,\n\n{person.email} wrote to {settings.HEADWATER_PRODUCT_NAME} about the account "
+        f"{account.name or account.id} ({account.id}). This address is the one registered for "
+        "that account.\n\n"
+        "If this person may see the account's data, confirm it here:\n\n"
+        f"{url}\n\n"
+        f"The link works for {days} days. If you do not know this person, do nothing: they will "
+        "see no data of the account.\n"
+    )
+
+
+def verification_token(link: AccountLink) -> str:
+    """A signed token that names one link; it holds no secret and expires."""
+    return signing.dumps({"link": link.pk, "person": link.person_id}, salt=_SALT, compress=False)
+
+
+def read_verification(token: str) -> AccountLink:
+    """The link that a token names. Raises VerificationFailed, which says what to do."""
+    try:
+        content = signing.loads(token, salt=_SALT, max_age=VERIFY_WITHIN_SECONDS)
+    except signing.SignatureExpired as error:
+        raise VerificationFailed(
+            "This confirm link is too old.", param="token", hint="Write to us again for a new one."
+        ) from error
+    except signing.BadSignature as error:
+        raise VerificationFailed(
+            "This confirm link is not complete or was changed.",
+            param="token",
+            hint="Copy the whole link from the mail.",
+        ) from error
+    link = (
+        AccountLink.objects.select_related("person", "platform_account")
+        .filter(pk=content["link"], person_id=content["person"])
+        .first()
+    )
+    if link is None:
+        raise VerificationFailed(
+            "The request behind this confirm link no longer exists.",
+            param="token",
+            hint="Write to us again for a new one.",
+        )
+    return link

@@ -32,7 +32,7 @@ def require_free_port(host: str, port: int, option: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortInUse(
-                f"Port {port} on {host} cannot be used ({error.strerror.lower()}).",
+                f"Port {port} on {host} cannot be used ({(error.strerror or "refused").lower()}).",
                 param=option,
                 hint=f"Stop what uses it, or choose another with {option}.",
             ) from error

@@ -54,7 +54,7 @@ def migrate() -> None:
 @click.option("--processes", default=2, show_default=True, help="Worker processes.")
 def web(host: str, port: int, processes: int) -> None:
     """Serve the desk in the browser."""
-    from granian import Granian  # type: ignore[attr-defined]
+    from granian import Granian
     from granian.constants import Interfaces
 
     require_free_port(host, port, "--port")

@@ -1,0 +1,187 @@
+"""Pages on disk become playbooks; what is wrong with a page is said with its file and line."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import TemplateSyntaxError
+
+from headwater.diagnosis.playbooks.errors import PlaybookInvalid, PlaybooksMissing
+from headwater.diagnosis.playbooks.evidence_sql import contract_tables, output_columns
+from headwater.diagnosis.playbooks.page import Playbook
+from headwater.diagnosis.playbooks.parts import Parts, read_parts
+from headwater.diagnosis.playbooks.words import INTERNAL, names_used
+
+FOLDER_VARIABLE = "HEADWATER_PLAYBOOKS"
+FIXED_BY = ("user", "platform", "bank", "customer")
+_TEXTS = ("id", "title", "area", "fixed_by")
+_LISTS = ("covers", "objects", "docs", "symptoms")
+_REQUIRED = (*_TEXTS, *_LISTS, "confused_with")
+_KNOWN = (*_REQUIRED, "optional")
+
+
+@cache
+def _catalogue() -> Mapping[str, Any]:
+    text = (resources.files(__package__) / "modes.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def mode_titles() -> Mapping[str, str]:
+    """Every failure mode of the catalogue: code to title."""
+    titles: dict[str, str] = _catalogue()["modes"]
+    return titles
+
+
+def playbook_folder(folder: Path | None = None) -> Path:
+    """Where the pages lie: the argument, else HEADWATER_PLAYBOOKS, else the packaged pack,
+    else `playbooks/` of a source checkout. Raises PlaybooksMissing."""
+    package = Path(str(resources.files("headwater")))
+    named = folder or (
+        Path(os.environ[FOLDER_VARIABLE]) if os.environ.get(FOLDER_VARIABLE) else None
+    )
+    choices = [named] if named else [package / "_playbooks", package.parents[1] / "playbooks"]
+    for choice in choices:
+        if choice.is_dir():
+            return choice
+    raise PlaybooksMissing(
+        f"There is no playbook folder at {choices[-1]}.",
+        param="playbooks",
+        hint=f"Give an existing folder, or set {FOLDER_VARIABLE}.",
+    )
+
+
+def load_playbooks(folder: Path | None = None) -> dict[str, Playbook]:
+    """All pages of the folder by id, sorted. Raises PlaybookInvalid for the first bad page."""
+    root = playbook_folder(folder)
+    pages = sorted(root.glob("*/*.md"))
+    playbooks: dict[str, Playbook] = {}
+    keys: dict[str, Parts] = {}
+    for path in pages:
+        playbook, parts = _load(path)
+        if playbook.id in playbooks:
+            raise PlaybookInvalid(f"{playbook.id!r} is also the id of "
+                                  f"{playbooks[playbook.id].path}.", file=path,
+                                  line=parts.lines["id"], param="id")  # fmt: skip
+        playbooks[playbook.id], keys[playbook.id] = playbook, parts
+    if not playbooks:
+        raise PlaybooksMissing(f"{root} holds no playbooks.", param="playbooks",
+                               hint="Pages lie in <area>/<id>.md.")  # fmt: skip
+    for playbook in playbooks.values():
+        _check_confused(playbook, keys[playbook.id], set(playbooks))
+    return dict(sorted(playbooks.items()))
+
+
+def load_page(path: Path) -> Playbook:
+    """One page alone. Raises PlaybookInvalid with its file and line."""
+    return _load(path)[0]
+
+
+def _load(path: Path) -> tuple[Playbook, Parts]:
+    parts = read_parts(path, path.read_text("utf-8"))
+    _check_keys(path, parts)
+    _check_values(path, parts)
+    columns = output_columns(path, parts.sql)
+    for section in ("For the user", "For an engineer"):
+        _check_template(path, parts, section, columns)
+    values, sections = parts.values, parts.sections
+    return Playbook(
+        id=values["id"], title=values["title"], area=values["area"],
+        covers=tuple(values["covers"]), fixed_by=values["fixed_by"],
+        objects=tuple(values["objects"]), docs=tuple(values["docs"]),
+        symptoms=tuple(values["symptoms"]), confused_with=dict(values["confused_with"]),
+        optional=tuple(values.get("optional") or ()), sql=parts.sql.text, columns=columns,
+        user_template=sections["For the user"].text,
+        engineer_template=sections["For an engineer"].text,
+        what_to_do=sections["What to do"].text, if_not=sections["If this is not it"].text,
+        path=path,
+    ), parts  # fmt: skip
+
+
+def _check_keys(path: Path, parts: Parts) -> None:
+    for key, line in parts.lines.items():
+        if key not in _KNOWN:
+            raise PlaybookInvalid(f"The key {key!r} is unknown.", file=path, line=line, param=key,
+                                  hint=f"Known keys: {', '.join(_KNOWN)}.")  # fmt: skip
+    for key in _REQUIRED:
+        if not parts.values.get(key):
+            raise PlaybookInvalid(f"The key {key!r} is missing or empty.", file=path,
+                                  line=parts.lines.get(key, 2), param=key)  # fmt: skip
+        wanted = str if key in _TEXTS else list if key in _LISTS else dict
+        if not isinstance(parts.values[key], wanted):
+            names = {str: "text", list: "a list", dict: "a map"}
+            raise PlaybookInvalid(f"The key {key!r} must be {names[wanted]}.", file=path,
+                                  line=parts.lines[key], param=key)  # fmt: skip
+    for key in (*_LISTS, "optional"):
+        for item in parts.values.get(key) or ():
+            if not isinstance(item, str):
+                raise PlaybookInvalid(f"{item!r} in {key!r} is not text; put it in quotes.",
+                                      file=path, line=parts.lines[key], param=key)  # fmt: skip
+
+
+def _check_values(path: Path, parts: Parts) -> None:
+    values = parts.values
+
+    def refuse(key: str, message: str, hint: str = "") -> None:
+        raise PlaybookInvalid(message, file=path, line=_line_in(path, parts, key, message),
+                              param=key, hint=hint)  # fmt: skip
+
+    if values["id"] != path.stem or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", values["id"]):
+        refuse("id", f"The id {values['id']!r} is not the file's name {path.stem!r}.")
+    if values["area"] != path.parent.name:
+        refuse("area", f"The area {values['area']!r} is not the folder {path.parent.name!r}.")
+    if values["fixed_by"] not in FIXED_BY:
+        refuse("fixed_by", f"Nobody is called {values['fixed_by']!r}.",
+               f"fixed_by is one of {', '.join(FIXED_BY)}.")  # fmt: skip
+    for mode in values["covers"]:
+        if mode not in mode_titles():
+            refuse("covers", f"The catalogue has no failure mode {mode!r}.")
+    for url in values["docs"]:
+        parts_of = urlsplit(url)
+        if parts_of.scheme != "https" or parts_of.hostname not in _catalogue()["doc_hosts"]:
+            refuse("docs", f"{url!r} is not a documentation link.",
+                   f"Use https and one of {', '.join(_catalogue()['doc_hosts'])}.")  # fmt: skip
+    for pair in values.get("optional") or ():
+        table, _, column = pair.partition(".")
+        if column not in contract_tables().get(table, {}).get("columns", {}):
+            refuse("optional", f"The contract has no column {pair!r}.")
+
+
+def _line_in(path: Path, parts: Parts, key: str, message: str) -> int:
+    """The line of the quoted value below `key`, so that a long list need not be searched."""
+    line = parts.lines[key]
+    quoted = re.findall(r"'([^']*)'", message)
+    rows = path.read_text("utf-8").splitlines()
+    later = sorted(n for n in parts.lines.values() if n > line)
+    end = later[0] - 1 if later else len(rows)
+    return next((n for n in range(line, end + 1) if quoted and quoted[0] in rows[n - 1]), line)
+
+
+def _check_template(path: Path, parts: Parts, section: str, columns: tuple[str, ...]) -> None:
+    text = parts.sections[section]
+    try:
+        used = names_used(text.text)
+    except TemplateSyntaxError as error:
+        raise PlaybookInvalid(f"The words do not parse: {error.message}", file=path,
+                              line=text.line + error.lineno - 1, param=section) from error  # fmt: skip
+    for name, line in used:
+        if name not in columns:
+            raise PlaybookInvalid(f"The words name {name!r}, which the SQL does not return.",
+                                  file=path, line=text.line + line - 1, param=section,
+                                  hint=f"Columns: {', '.join(columns)}.")  # fmt: skip
+        if section == "For the user" and name.startswith(INTERNAL):
+            raise PlaybookInvalid(f"{name!r} stays in the house; the user may not read it.",
+                                  file=path, line=text.line + line - 1, param=section)  # fmt: skip
+
+
+def _check_confused(playbook: Playbook, parts: Parts, ids: set[str]) -> None:
+    for other in playbook.confused_with:
+        if other not in ids and other not in mode_titles():
+            raise PlaybookInvalid(f"{other!r} is neither a playbook nor a failure mode.",
+                                  file=playbook.path, line=parts.lines["confused_with"],
+                                  param="confused_with")  # fmt: skip

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from headwater.kit.actors import Actor, Entrance
 from headwater.kit.ids import new_id
 
 
@@ -45,6 +46,10 @@ class Agent(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name.split(" ", 1)[0]
+
+    def actor(self, entrance: Entrance = "desk") -> Actor:
+        """This agent as the author of a change."""
+        return Actor(kind="agent", id=self.id, name=self.name, entrance=entrance)
 
 
 class Person(models.Model):

@@ -16,7 +16,7 @@ class Actor:
     name: str
     entrance: Entrance
 
-
-def system_actor(entrance: Entrance = "job") -> Actor:
-    """The actor of everything that no human asked for."""
-    return Actor(kind="system", id="system", name="Headwater", entrance=entrance)
+    @classmethod
+    def system(cls, entrance: Entrance = "job") -> "Actor":
+        """The actor of everything that no human asked for."""
+        return cls(kind="system", id="system", name="Headwater", entrance=entrance)

@@ -1,0 +1,150 @@
+"""Reads of cases. What an agent may see goes through `visible_cases`; there is no other door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, F, Q, QuerySet
+
+from headwater.accounts.models import Agent, Person
+from headwater.cases import clocks as clock_rules
+from headwater.cases.clocks import ClockState, Happening
+from headwater.cases.errors import CaseNotFound
+from headwater.cases.models import Case, CaseEvent, Clock, Draft, Message
+
+QUEUES: Final = (
+    "ours",
+    "mine",
+    "waiting_user",
+    "waiting_engineering",
+    "snoozed",
+    "solved",
+    "all",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many cases each queue holds for one agent."""
+
+    by_queue: dict[str, int]
+
+
+def visible_cases(agent: Agent) -> QuerySet[Case]:
+    """The cases that an agent may see: all, for an active agent; none otherwise."""
+    return Case.objects.all() if agent.is_active else Case.objects.none()
+
+
+def visible_case(agent: Agent, case_id: str) -> Case:
+    """One case with its person, account and assignee. Raises CaseNotFound."""
+    case = (
+        visible_cases(agent)
+        .select_related("person", "account", "assignee")
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise CaseNotFound(case_id)
+    return case
+
+
+def queue(agent: Agent, name: str = "ours") -> QuerySet[Case]:
+    """A queue, sorted by what breaks first (or broke first); without a promise: oldest first.
+
+    `mine` is what is assigned to the agent and not solved; `solved` shows the latest first.
+    """
+    cases = visible_cases(agent).select_related("person", "account", "assignee")
+    cases = cases.filter(_in_queue(agent, name))
+    if name == "solved":
+        return cases.order_by("-solved_at", "-id")
+    return cases.order_by(F("next_due_at").asc(nulls_last=True), "last_message_at", "id")
+
+
+def queue_counts(agent: Agent) -> QueueCounts:
+    """The size of every queue in one query."""
+    counts = visible_cases(agent).aggregate(
+        **{name: Count("id", filter=_in_queue(agent, name)) for name in QUEUES}
+    )
+    return QueueCounts(counts)
+
+
+def _in_queue(agent: Agent, name: str) -> Q:
+    if name == "mine":
+        return Q(assignee=agent) & ~Q(state=Case.State.SOLVED)
+    if name == "all":
+        return Q(id__isnull=False)
+    return Q(state=name)
+
+
+def case_for_system(case_id: str) -> Case:
+    """A case for work that acts for nobody in particular (jobs, channels). Raises CaseNotFound."""
+    case = Case.objects.select_related("person", "account").filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound(case_id)
+    return case
+
+
+def messages_of(case: Case) -> QuerySet[Message]:
+    """The conversation, oldest first, notes included."""
+    return Message.objects.filter(case=case).select_related("agent").order_by("created_at", "id")
+
+
+def first_user_message(case: Case) -> Message | None:
+    """The message that opened the case."""
+    return messages_of(case).filter(kind=Message.Kind.USER).first()
+
+
+def message_for_system(message_id: str) -> Message | None:
+    """A message with its case and person, for delivery."""
+    return (
+        Message.objects.select_related("case", "case__person", "agent")
+        .filter(pk=message_id)
+        .first()
+    )
+
+
+def message_by_rfc_id(rfc_message_id: str) -> Message | None:
+    """The stored message with this Message-ID header, in whichever case."""
+    return (
+        Message.objects.select_related("case", "case__person")
+        .filter(rfc_message_id=rfc_message_id)
+        .first()
+    )
+
+
+def other_cases_of(person: Person, *, but: Case) -> QuerySet[Case]:
+    """The person's other cases, latest first."""
+    return Case.objects.filter(person=person).exclude(pk=but.pk).order_by("-opened_at")
+
+
+def events_of(case: Case) -> QuerySet[CaseEvent]:
+    """The log of a case, in the order in which it was written."""
+    return CaseEvent.objects.filter(case=case).order_by("id")
+
+
+def clocks_of(case: Case) -> QuerySet[Clock]:
+    """The stored clocks, first promise first."""
+    return Clock.objects.filter(case=case).order_by("cycle", "target")
+
+
+def draft_of(case: Case) -> Draft | None:
+    """The answer being prepared, if any."""
+    return Draft.objects.filter(case=case).first()
+
+
+def recomputed_clocks(case: Case, now: datetime) -> list[ClockState]:
+    """The clocks as the log alone says they are; must equal the stored ones, settled at `now`."""
+    log = [Happening(event.kind, event.at, event.data) for event in events_of(case)]
+    return clock_rules.clocks_from_events(log, now)
+
+
+def cases_with_broken_promises(now: datetime) -> list[str]:
+    """Ids of cases with a clock that is past due and not yet marked."""
+    rows = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=now)
+    return list(rows.values_list("case_id", flat=True).distinct())
+
+
+def cases_to_wake(now: datetime) -> list[str]:
+    """Ids of snoozed cases whose time has come."""
+    rows = Case.objects.filter(state=Case.State.SNOOZED, snoozed_until__lte=now)
+    return list(rows.values_list("id", flat=True))

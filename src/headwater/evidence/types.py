@@ -53,13 +53,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """What is known of one contract table in a store. `as_of` is naive UTC."""
+    """What is known of one contract table in a store. `as_of` is naive UTC.
+
+    `cast_columns` are stored with another type than the contract's, `derived_columns` are found
+    through another table; `problem` says why files that are there cannot be read.
+    """
 
     name: str
     present: bool
     missing_columns: tuple[str, ...] = ()
     as_of: datetime | None = None
     files: int = 0
+    cast_columns: tuple[str, ...] = ()
+    derived_columns: tuple[str, ...] = ()
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,192 @@
+"""What a lake really holds, held against the contract: one engine view per table present.
+
+Runs inside the worker. Reads Parquet footers only.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
+from headwater.evidence.guard import NONCE
+from headwater.evidence.lake import Lake
+from headwater.evidence.types import TableState
+
+# Engine types that serve as a contract type without a cast. A cast costs time on every row, so
+# it is written only where the value would otherwise be another kind of thing.
+_INTEGERS = frozenset("TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER".split())
+_FITS = {
+    "text": frozenset(["VARCHAR"]),
+    "timestamp": frozenset(["TIMESTAMP"]),
+    "date": frozenset(["DATE"]),
+    "boolean": frozenset(["BOOLEAN"]),
+    "integer": _INTEGERS,
+    "bigint": _INTEGERS,
+    "double": frozenset(["DOUBLE", "FLOAT"]),
+}
+
+
+def view_of(table: str) -> str:
+    """The engine's name for a contract table; nobody can guess it."""
+    return f"hw_{NONCE}_{table}"
+
+
+class Catalogue:
+    """The views over one scan of a lake, built when a query first needs them."""
+
+    def __init__(self, connection: Any, contract: Contract, lake: Lake) -> None:
+        self._connection = connection
+        self._contract = contract
+        self._lake = lake
+        self._states: dict[str, TableState] = {}
+        self._as_of: dict[str, datetime | None] = {}
+        self._declared: dict[str, datetime] | None = None
+
+    def state(self, name: str) -> TableState:
+        """The state of one table; its view exists afterwards if the table is present."""
+        if name not in self._states:
+            self._states[name] = self._build(self._contract.tables[name])
+        return self._states[name]
+
+    def as_of(self, name: str) -> datetime | None:
+        """The time that the table's data reaches to: as declared, else its latest row."""
+        if name not in self._as_of:
+            if self._declared is None:
+                self._declared = self._read_declared()
+            self._as_of[name] = self._declared.get(name) or self._latest(name)
+        return self._as_of[name]
+
+    def _build(self, table: Table) -> TableState:
+        files = self._lake.files.get(table.name, ())
+        if not files:
+            return TableState(table.name, present=False)
+        if table.name in self._lake.both:
+            problem = f"both {table.name}.parquet and the folder {table.name}/ exist"
+            return TableState(table.name, present=False, files=len(files), problem=problem)
+        try:
+            source = self._source(table, files)
+            stored = self._stored_types(source)
+            join = self._account_join(table, stored)
+            expressions, missing, cast = self._expressions(table, stored, derived=bool(join))
+            self._connection.execute(
+                f"CREATE OR REPLACE VIEW {view_of(table.name)} AS "
+                f"SELECT {', '.join(expressions)} FROM {source} AS t{join}"
+            )
+        except Exception as error:
+            problem = str(error).splitlines()[0]
+            return TableState(table.name, present=False, files=len(files), problem=problem)
+        return TableState(
+            table.name,
+            present=True,
+            missing_columns=tuple(missing),
+            files=len(files),
+            cast_columns=tuple(cast),
+            derived_columns=(table.account,) if join and table.account else (),
+        )
+
+    def _source(self, table: Table, files: tuple[str, ...]) -> str:
+        listed = ", ".join(map(_quoted, files))
+        options = ["binary_as_string = true"]
+        partitions = self._partitions(table, files)
+        if partitions:
+            kinds = ", ".join(f"{name}: {kind}" for name, kind in partitions.items())
+            options += ["hive_partitioning = true", f"hive_types = {{{kinds}}}"]
+        else:
+            options.append("hive_partitioning = false")
+        if len(files) > 1 and not self._same_schema(listed):
+            options.append("union_by_name = true")
+        return f"read_parquet([{listed}], {', '.join(options)})"
+
+    def _partitions(self, table: Table, files: tuple[str, ...]) -> dict[str, str]:
+        """Folders such as `livemode=true` that carry a contract column; others are ignored."""
+        below = files[0][len(str(self._lake.root)) :].split("/")[:-1]
+        names = [part.partition("=")[0] for part in below if "=" in part]
+        if not any(name in table.columns for name in names):
+            return {}
+        return {name: ENGINE_TYPES[table.columns.get(name, "text")] for name in names}
+
+    def _same_schema(self, listed: str) -> bool:
+        rows = self._connection.execute(
+            "SELECT count(DISTINCT s) FROM (SELECT list((name, type, converted_type, "
+            "logical_type)) AS s FROM parquet_schema(["
+            f"{listed}]) GROUP BY file_name)"
+        ).fetchall()
+        return bool(rows[0][0] == 1)
+
+    def _stored_types(self, source: str) -> dict[str, str]:
+        rows = self._connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        return {str(row[0]).lower(): str(row[1]) for row in rows}
+
+    def _expressions(
+        self, table: Table, stored: dict[str, str], *, derived: bool
+    ) -> tuple[list[str], list[str], list[str]]:
+        expressions, missing, cast = [], [], []
+        for name, kind in table.columns.items():
+            target = ENGINE_TYPES[kind]
+            if name not in stored:
+                if derived and name == table.account:
+                    expressions.append(f'parent.account_id AS "{name}"')
+                    continue
+                missing.append(name)
+                expressions.append(f'CAST(NULL AS {target}) AS "{name}"')
+            elif stored[name] in _FITS[kind]:
+                expressions.append(f't."{name}"')
+            else:
+                cast.append(name)
+                expressions.append(f'CAST(t."{name}" AS {target}) AS "{name}"')
+        return expressions, missing, cast
+
+    def _account_join(self, table: Table, stored: dict[str, str]) -> str:
+        """The join that finds a missing account through the contract's `derive`, if it can."""
+        derived = table.derived_from()
+        if derived is None or table.account is None or table.account in stored:
+            return ""
+        own, parent, key = derived
+        account = self._contract.tables[parent].account
+        state = self.state(parent)
+        if own not in stored or not state.present or account is None:
+            return ""
+        if not self.scopable(parent) or key in state.missing_columns:
+            return ""
+        return (
+            f' LEFT JOIN (SELECT "{key}" AS key, "{account}" AS account_id '
+            f'FROM {view_of(parent)}) AS parent ON t."{own}" = parent.key'
+        )
+
+    def scopable(self, name: str) -> bool:
+        """Whether the table's rows can be told apart by account."""
+        table, state = self._contract.tables[name], self.state(name)
+        return table.account is None or table.account not in state.missing_columns
+
+    def _read_declared(self) -> dict[str, datetime]:
+        if not self.state("table_freshness").present:
+            return {}
+        rows = self._connection.execute(
+            f"SELECT table_name, max(as_of) FROM {view_of('table_freshness')} "
+            "WHERE as_of IS NOT NULL GROUP BY table_name"
+        ).fetchall()
+        return {str(name): moment for name, moment in rows}
+
+    def _latest(self, name: str) -> datetime | None:
+        """The largest time by the footers' statistics; by reading the column where they lack."""
+        table, state = self._contract.tables[name], self.state(name)
+        if not state.present or table.time is None or table.time in state.missing_columns:
+            return None
+        listed = ", ".join(map(_quoted, self._lake.files[name]))
+        rows = self._connection.execute(
+            "SELECT max(TRY_CAST(TRY_CAST(stats_max_value AS TIMESTAMPTZ) AS TIMESTAMP)), "
+            "count(*) FILTER (WHERE TRY_CAST(stats_max_value AS TIMESTAMPTZ) IS NULL "
+            "AND row_group_num_rows > 0) "
+            f"FROM parquet_metadata([{listed}]) "
+            f"WHERE lower(path_in_schema) = {_quoted(table.time)}"
+        ).fetchall()
+        latest, without = rows[0]
+        if latest is None or without:
+            rows = self._connection.execute(
+                f'SELECT max("{table.time}") FROM {view_of(name)}'
+            ).fetchall()
+            latest = rows[0][0]
+        return latest if isinstance(latest, datetime) else None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,266 @@
+"""A locked DuckDB over one lake. Lives in the worker process; never in the one that serves."""
+
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from headwater.evidence import errors
+from headwater.evidence.catalogue import Catalogue, view_of
+from headwater.evidence.contract import load_contract
+from headwater.evidence.guard import NONCE, ParamValue, Template, compile_query
+from headwater.evidence.lake import scan
+from headwater.evidence.types import TableState
+
+_RESCAN_SECONDS = 5.0
+_TEMPLATES = 512
+_MAX_REPLY_BYTES = 64_000_000
+
+
+class Engine:
+    """Runs guarded queries. Holds the views, the compiled templates and nothing else."""
+
+    def __init__(self, root: Path, *, threads: int | None, memory_bytes: int) -> None:
+        self._root = root
+        self._contract = load_contract()
+        self._connection = _locked_connection(root, threads, memory_bytes)
+        # Naming tables binds views where there are any, so the second parser sits on none.
+        self._parser = _locked_connection(None, 1, 100_000_000)
+        self._templates: OrderedDict[tuple[str, bool], Template] = OrderedDict()
+        self._lake = scan(root, self._contract.tables)
+        self._catalogue = Catalogue(self._connection, self._contract, self._lake)
+        self._scanned = time.monotonic()
+
+    def needs(self, sql: str) -> frozenset[tuple[str, str]]:
+        """(table, column) pairs that `sql` reads. Raises QueryRefused."""
+        return self._template(sql, scoped=True).needs
+
+    def tables(self) -> tuple[list[TableState], dict[str, datetime | None], tuple[str, ...]]:
+        """Every table's state, its freshness, and files that belong to none."""
+        self._rescan()
+        states = [self._catalogue.state(name) for name in self._contract.tables]
+        fresh = {state.name: self._catalogue.as_of(state.name) for state in states if state.present}
+        return states, fresh, self._lake.unknown
+
+    def query(
+        self,
+        sql: str,
+        params: Mapping[str, ParamValue],
+        accounts: tuple[str, ...] | None,
+        rows: int,
+        seconds: float,
+    ) -> dict[str, Any]:
+        """Columns, types, rows and freshness, JSON-ready. Raises the room's errors."""
+        self._rescan()
+        template = self._template(sql, scoped=accounts is not None)
+        self._require(template, scoped=accounts is not None)
+        engine_sql = template.fill(params, accounts, rows + 1)
+        as_of = {name: self._catalogue.as_of(name) for name in template.tables}
+        started = time.perf_counter()
+        columns, types, found = self._run(engine_sql, seconds)
+        return {
+            "columns": columns,
+            "types": types,
+            "rows": found[:rows],
+            "truncated": len(found) > rows,
+            "seconds": time.perf_counter() - started,
+            "engine_sql": engine_sql.replace(f"hw_{NONCE}_", "lake_"),
+            "as_of": {name: moment.isoformat() for name, moment in as_of.items() if moment},
+        }
+
+    def _rescan(self) -> None:
+        if time.monotonic() - self._scanned < _RESCAN_SECONDS:
+            return
+        lake = scan(self._root, self._contract.tables)
+        if lake.fingerprint != self._lake.fingerprint:
+            self._lake = lake
+            self._catalogue = Catalogue(self._connection, self._contract, lake)
+        self._scanned = time.monotonic()
+
+    def _template(self, sql: str, *, scoped: bool) -> Template:
+        key = (sql, scoped)
+        if key in self._templates:
+            self._templates.move_to_end(key)
+            return self._templates[key]
+        template = compile_query(sql, self._contract, view_of, scoped=scoped)
+        self._second_opinion(template)
+        self._templates[key] = template
+        if len(self._templates) > _TEMPLATES:
+            self._templates.popitem(last=False)
+        return template
+
+    def _second_opinion(self, template: Template) -> None:
+        """The engine's own parser must see one SELECT over our views and no other table."""
+        text = "".join(
+            piece if index % 2 == 0 else "NULL" for index, piece in enumerate(template.pieces)
+        )
+        try:
+            statements = self._parser.extract_statements(text)
+            seen = self._parser.get_table_names(text, qualified=True)
+        except duckdb.Error as error:
+            raise errors.QueryFailed(_message(error)) from error
+        ours = {view_of(name) for name in template.tables}
+        select = duckdb.StatementType.SELECT
+        if len(statements) != 1 or statements[0].type != select or not seen <= ours:
+            raise errors.QueryRefused("The query reads something beyond the contract's tables.")
+
+    def _require(self, template: Template, *, scoped: bool) -> None:
+        for name in sorted(template.tables):
+            state = self._catalogue.state(name)
+            if not state.present:
+                raise errors.QueryRefused(
+                    f"The evidence store has no table {name}"
+                    + (f": {state.problem}." if state.problem else "."),
+                    param=name,
+                    hint="See `headwater evidence check`.",
+                )
+            if scoped and not self._catalogue.scopable(name):
+                raise errors.QueryRefused(
+                    f"The table {name} does not say which account a row belongs to.",
+                    param=name,
+                    hint=f"Add the column {self._contract.tables[name].account}.",
+                )
+
+    def _run(self, sql: str, seconds: float) -> tuple[list[str], list[str], list[list[Any]]]:
+        stop = threading.Timer(seconds, self._connection.interrupt)
+        stop.daemon = True
+        stop.start()
+        try:
+            result = self._connection.execute(sql)
+            described = [(str(column[0]), str(column[1])) for column in result.description]
+            if any("TIME ZONE" in kind for _, kind in described):
+                result = self._connection.execute(_in_utc(sql, described))
+            return _collect(result, described)
+        except duckdb.InterruptException as error:
+            raise errors.QueryTimeout(
+                f"The query was stopped after {seconds:g} seconds.",
+                hint="Narrow the time window, or select fewer accounts.",
+            ) from error
+        except duckdb.OutOfMemoryException as error:
+            raise errors.QueryFailed(
+                "The query needs more memory than it may use.", hint="Narrow the time window."
+            ) from error
+        except duckdb.Error as error:
+            raise errors.QueryFailed(_message(error)) from error
+        finally:
+            stop.cancel()
+
+
+def _locked_connection(root: Path | None, threads: int | None, memory_bytes: int) -> Any:
+    connection = duckdb.connect(":memory:")
+    folders = "" if root is None else "'" + str(root).replace("'", "''") + "/'"
+    for statement in (
+        *([f"SET threads = {int(threads)}"] if threads else []),
+        f"SET memory_limit = '{int(memory_bytes)}B'",
+        "SET TimeZone = 'UTC'",
+        "SET parquet_metadata_cache = true",
+        "SET temp_directory = ''",
+        "SET python_enable_replacements = false",
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET allow_community_extensions = false",
+        f"SET allowed_directories = [{folders}]",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        connection.execute(statement)
+    return connection
+
+
+def _message(error: Exception) -> str:
+    """The engine's complaint in one line, in the contract's names."""
+    lines = [line.strip() for line in str(error).replace(f"hw_{NONCE}_", "").splitlines()]
+    kept: list[str] = []
+    for line in lines:
+        if line.startswith("LINE "):
+            break
+        if line:
+            kept.append(line)
+    return " ".join(kept).rstrip(".") + "."
+
+
+def _in_utc(sql: str, described: list[tuple[str, str]]) -> str:
+    """The query with zoned times as naive UTC; the order of rows is kept."""
+    names = [f"c{index}" for index in range(len(described))]
+    values = [
+        f"CAST({name} AS TIMESTAMP) AS {name}" if kind == "TIMESTAMP WITH TIME ZONE" else name
+        for name, (_, kind) in zip(names, described, strict=True)
+    ]
+    return f"SELECT {', '.join(values)} FROM ({sql}) AS q({', '.join(names)})"
+
+
+def _collect(
+    result: Any, described: list[tuple[str, str]]
+) -> tuple[list[str], list[str], list[list[Any]]]:
+    converters = [_converter(kind) for _, kind in described]
+    rows: list[list[Any]] = []
+    size = 0
+    while batch := result.fetchmany(1_000):
+        for row in batch:
+            values = [
+                value if convert is None or value is None else convert(value)
+                for convert, value in zip(converters, row, strict=True)
+            ]
+            size += sum(len(value) for value in values if isinstance(value, str))
+            rows.append(values)
+        if size > _MAX_REPLY_BYTES:
+            raise errors.QueryFailed("The result is too large.", hint="Select fewer columns.")
+    return [name for name, _ in described], [_type_name(kind) for _, kind in described], rows
+
+
+_PLAIN = frozenset(
+    """
+    VARCHAR BOOLEAN TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT
+    UHUGEINT FLOAT DOUBLE
+    """.split()
+)
+_CONTRACT_NAMES = {
+    "VARCHAR": "text",
+    "BOOLEAN": "boolean",
+    "INTEGER": "integer",
+    "BIGINT": "bigint",
+    "DOUBLE": "double",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    "TIMESTAMP WITH TIME ZONE": "timestamp",
+    "TIMESTAMP_S": "timestamp",
+    "TIMESTAMP_MS": "timestamp",
+    "TIMESTAMP_NS": "timestamp",
+}
+
+
+def _type_name(kind: str) -> str:
+    return _CONTRACT_NAMES.get(kind, kind.lower())
+
+
+def _converter(kind: str) -> Callable[[Any], Any] | None:
+    if kind in _PLAIN:
+        return None
+    if _type_name(kind) in ("timestamp", "date"):
+        return _moment
+    return _text_or_number
+
+
+def _moment(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _text_or_number(value: Any) -> Any:
+    """Values without a plain counterpart: decimals as numbers, structures as JSON text."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case timedelta():
+            return value.total_seconds()
+        case list() | dict() | tuple():
+            return json.dumps(value, default=str, ensure_ascii=False)
+        case datetime() if value.tzinfo is not None:
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return value if isinstance(value, str | int | float | bool) else str(value)

@@ -1,0 +1,37 @@
+"""What can go wrong when evidence is read. Every error says what to do next."""
+
+from headwater.kit.errors import HeadwaterError
+
+
+class StoreNotFound(HeadwaterError):
+    """There is no evidence store at the given location."""
+
+    code = "store_not_found"
+    http_status = 404
+
+
+class ContractBroken(HeadwaterError):
+    """The contract file contradicts itself; a defect of the installation."""
+
+    code = "contract_broken"
+    http_status = 500
+
+
+class QueryRefused(HeadwaterError):
+    """The guard did not let the query through. Nothing was read."""
+
+    code = "query_refused"
+
+
+class QueryFailed(HeadwaterError):
+    """The engine could not run a query that the guard had let through."""
+
+    code = "query_failed"
+    http_status = 422
+
+
+class QueryTimeout(HeadwaterError):
+    """The query was stopped at its deadline."""
+
+    code = "query_timeout"
+    http_status = 504

@@ -1,0 +1,361 @@
+"""The guard: text in, a checked and scoped query template out. The text itself is never run.
+
+Pure: no engine, no files. The tree is parsed, checked node by node against an allow-list, every
+base table becomes a sub-select bounded to the scope's accounts, and new SQL is written from the
+tree. Parameters, scope and row limit are slots in that SQL, filled with typed literals per run,
+so that one text is parsed once.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlglot import ErrorLevel, exp, tokenize
+from sqlglot import parse as parse_sql
+from sqlglot.errors import SqlglotError
+
+from headwater.evidence import allowed
+from headwater.evidence.contract import Contract, Table
+from headwater.evidence.errors import QueryRefused
+from headwater.kit.clock import as_naive_utc
+
+MAX_CHARACTERS = 20_000
+MAX_NESTING = 80
+MAX_BRACKETS = 200
+MAX_NODES = 10_000
+MAX_PADDING = 10_000
+MAX_SERIES = 100_000
+
+# Unguessable, so that no text a person writes can look like a slot or name an engine view.
+NONCE = secrets.token_hex(8)
+_SLOT = re.compile(rf"\$hw{NONCE}_(scope|limit|p_\w+)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+ParamValue = datetime | date | str | int | float | bool | None
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A checked query. `pieces` alternates SQL and slot names; `limit` is the query's own."""
+
+    pieces: tuple[str, ...]
+    tables: frozenset[str]
+    needs: frozenset[tuple[str, str]]
+    params: frozenset[str]
+    limit: int | str | None
+
+    def fill(
+        self, params: Mapping[str, ParamValue], accounts: tuple[str, ...] | None, rows: int
+    ) -> str:
+        """SQL for one run that returns at most `rows` rows. Raises QueryRefused."""
+        missing = sorted(self.params - params.keys())
+        if missing:
+            given = ", ".join(f"${name}" for name in sorted(params)) or "none"
+            raise QueryRefused(
+                f"The query uses ${missing[0]}, but no such parameter was given.",
+                param=missing[0],
+                hint=f"Given: {given}.",
+            )
+        filled = []
+        for index, piece in enumerate(self.pieces):
+            if index % 2 == 0:
+                filled.append(piece)
+            elif piece == "scope":
+                filled.append(", ".join(map(literal, accounts or ())) or "NULL")
+            elif piece == "limit":
+                filled.append(str(self._limit(params, rows)))
+            else:
+                filled.append(literal(params[piece.removeprefix("p_")]))
+        return "".join(filled)
+
+    def _limit(self, params: Mapping[str, ParamValue], rows: int) -> int:
+        own = params[self.limit] if isinstance(self.limit, str) else self.limit
+        if own is None:
+            return rows
+        if not isinstance(own, int) or isinstance(own, bool) or own < 0:
+            raise QueryRefused("LIMIT must be a whole number.", hint="Write LIMIT 100.")
+        return min(own, rows)
+
+
+def literal(value: ParamValue) -> str:
+    """`value` as a typed SQL literal. Raises QueryRefused for what has none."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int():
+            return f"({value})" if value < 0 else str(value)
+        case float():
+            return f"CAST('{value!r}' AS DOUBLE)"
+        case datetime():
+            return f"CAST('{as_naive_utc(value).isoformat(sep=' ')}' AS TIMESTAMP)"
+        case date():
+            return f"CAST('{value.isoformat()}' AS DATE)"
+        case str() if "\0" not in value:
+            return "'" + value.replace("'", "''") + "'"
+    raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")
+
+
+def compile_query(
+    sql: str, contract: Contract, view_of: Callable[[str], str], *, scoped: bool
+) -> Template:
+    """The checked template of `sql`; `view_of` names the engine's view of a contract table.
+
+    With `scoped`, every table that names an account is bounded by the scope slot.
+    Raises QueryRefused naming the construct at fault.
+    """
+    try:
+        root = _parse(sql)
+        _check_nodes(root)
+        base = list(_base_tables(root, frozenset(), contract))
+        needs = _columns_read(root, base, contract)
+        params = frozenset(_name_params(root))
+        limit = _take_limit(root)
+        for node, name in base:
+            node.replace(_scoped(node, contract.tables[name], view_of(name), scoped=scoped))
+        text = root.sql("duckdb", identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+    except RecursionError as error:
+        raise QueryRefused(
+            "The query is nested too deeply.", hint="Split it into common table expressions."
+        ) from error
+    except SqlglotError as error:
+        raise QueryRefused(f"The query cannot be read as SQL: {_first_line(error)}.") from error
+    return Template(
+        pieces=tuple(_SLOT.split(text)),
+        tables=frozenset(name for _, name in base),
+        needs=needs,
+        params=params,
+        limit=limit,
+    )
+
+
+def _first_line(error: Exception) -> str:
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip() or type(error).__name__
+    return text.splitlines()[0].rstrip(".")
+
+
+def _parse(sql: str) -> exp.Query:
+    if "\0" in sql or NONCE in sql:
+        raise QueryRefused("The query holds a character that SQL does not allow.")
+    if len(sql) > MAX_CHARACTERS:
+        raise QueryRefused(f"The query is longer than {MAX_CHARACTERS} characters.")
+    depth = deepest = brackets = 0
+    for token in tokenize(sql, read="duckdb"):
+        if token.text in ("(", "[", "{"):
+            brackets, depth = brackets + 1, depth + 1
+            deepest = max(deepest, depth)
+        elif token.text in (")", "]", "}"):
+            depth -= 1
+    if deepest > MAX_NESTING or brackets > MAX_BRACKETS:
+        raise QueryRefused(
+            f"The query nests deeper than {MAX_NESTING} or has more than {MAX_BRACKETS} brackets."
+        )
+    statements = [tree for tree in parse_sql(sql, read="duckdb") if tree is not None]
+    if len(statements) != 1:
+        raise QueryRefused("Exactly one SELECT statement is allowed.", param="sql")
+    root = statements[0]
+    if not isinstance(root, exp.Select | exp.SetOperation | exp.Subquery):
+        raise QueryRefused(f"Only SELECT is allowed, not {root.key.upper()}.", param="sql")
+    return root
+
+
+def _check_nodes(root: exp.Query) -> None:
+    for count, node in enumerate(root.walk()):
+        kind = type(node).__name__
+        if count > MAX_NODES:
+            raise QueryRefused(f"The query has more than {MAX_NODES} parts.")
+        if kind not in allowed.NODES:
+            what = node.sql_name() if isinstance(node, exp.Func) else kind
+            raise QueryRefused(f"{what} is not allowed in a query.", param="sql")
+        check = _CHECKS.get(kind)
+        if check is not None:
+            check(node)
+
+
+def _check_function(node: exp.Expr) -> None:
+    name = node.name.lower()
+    if name not in allowed.NAMED_FUNCTIONS:
+        raise QueryRefused(f"The function {name} is not allowed in a query.", param="sql")
+
+
+def _check_type(node: exp.Expr) -> None:
+    name = getattr(node.this, "value", str(node.this))
+    if name not in allowed.TYPES:
+        raise QueryRefused(f"A cast to {node.sql('duckdb')} is not allowed.", param="sql")
+
+
+def _check_with(node: exp.Expr) -> None:
+    if node.args.get("recursive"):
+        raise QueryRefused("WITH RECURSIVE is not allowed in a query.", param="sql")
+
+
+def _check_cte(node: exp.Expr) -> None:
+    name = node.alias
+    if not _NAME.match(name) or name.lower().startswith(allowed.RESERVED_PREFIXES):
+        raise QueryRefused(f"A common table expression cannot be named {name!r}.", param="sql")
+
+
+def _check_padding(node: exp.Expr) -> None:
+    size = node.args.get("times") if isinstance(node, exp.Repeat) else node.expression
+    nested = any(node.find_ancestor(kind) for kind in (exp.Pad, exp.Repeat))
+    if nested or not (isinstance(size, exp.Literal) and size.is_int):
+        raise QueryRefused("The length in lpad, rpad and repeat must be a plain number.")
+    if int(size.name) > MAX_PADDING:
+        raise QueryRefused(f"lpad, rpad and repeat go up to {MAX_PADDING:,} characters.")
+
+
+def _check_series(node: exp.Expr) -> None:
+    if node.find(exp.Column):
+        raise QueryRefused("generate_series must not depend on a column.")
+    for number in node.find_all(exp.Literal):
+        if not number.is_string and (not number.is_int or int(number.name) > MAX_SERIES):
+            raise QueryRefused(f"generate_series goes up to {MAX_SERIES:,} values.")
+    for interval in node.find_all(exp.Interval):
+        unit = (interval.text("unit") or interval.this.sql()).lower()
+        if not any(word in unit for word in ("minute", "hour", "day", "week", "month", "year")):
+            raise QueryRefused("The step of generate_series must be at least a minute.")
+
+
+_CHECKS: Mapping[str, Callable[[exp.Expr], None]] = {
+    "Anonymous": _check_function,
+    "DataType": _check_type,
+    "With": _check_with,
+    "CTE": _check_cte,
+    "Pad": _check_padding,
+    "Repeat": _check_padding,
+    "GenerateSeries": _check_series,
+}
+
+
+def _base_tables(
+    node: exp.Expr, visible: frozenset[str], contract: Contract
+) -> Iterator[tuple[exp.Table, str]]:
+    """(node, contract table) of every base table, seeing CTE names only where SQL does."""
+    if isinstance(node, exp.Table):
+        name = _table_name(node)
+        if name not in visible:
+            yield node, _known_table(name, contract)
+    with_ = node.args.get("with_")
+    for cte in with_.expressions if with_ else ():
+        yield from _base_tables(cte.this, visible, contract)
+        visible |= {cte.alias.lower()}
+    for child in node.iter_expressions():
+        if not isinstance(child, exp.With):
+            yield from _base_tables(child, visible, contract)
+
+
+def _table_name(node: exp.Table) -> str:
+    extra = {key for key, value in node.args.items() if value} - {
+        "this",
+        "alias",
+        "joins",
+        "laterals",
+    }
+    if not isinstance(node.this, exp.Identifier) or extra:
+        raise QueryRefused(
+            f"{node.sql('duckdb', comments=False)} is not a plain table name.",
+            param="sql",
+            hint="Use a table of the contract by its bare name.",
+        )
+    return node.name.lower()
+
+
+def _known_table(name: str, contract: Contract) -> str:
+    if name in contract.tables:
+        return name
+    near = contract.nearest(name)
+    raise QueryRefused(
+        f"There is no table {name!r} in the evidence contract.",
+        param="sql",
+        hint=f"Did you mean {near}?" if near else "See `headwater evidence check`.",
+    )
+
+
+def _columns_read(
+    root: exp.Query, base: list[tuple[exp.Table, str]], contract: Contract
+) -> frozenset[tuple[str, str]]:
+    """(table, column) pairs, erring on the side of too many where a bare name is ambiguous."""
+    sources: dict[int, list[tuple[str, Table]]] = {}
+    needs: set[tuple[str, str]] = set()
+    for node, name in base:
+        table = contract.tables[name]
+        select = node.find_ancestor(exp.Select)
+        sources.setdefault(id(select), []).append((node.alias_or_name.lower(), table))
+        if table.account:
+            needs.add((name, table.account))
+    for column in root.find_all(exp.Column):
+        needs |= _resolve(column, sources)
+    for star in root.find_all(exp.Star):
+        if isinstance(star.parent, exp.Select):
+            for _, table in sources.get(id(star.parent), ()):
+                needs |= {(table.name, name) for name in table.columns}
+    for join in root.find_all(exp.Join):
+        for using in join.args.get("using") or ():
+            for _, table in sources.get(id(join.find_ancestor(exp.Select)), ()):
+                needs |= {(table.name, c) for c in table.columns if c == using.name.lower()}
+    return frozenset(needs)
+
+
+def _resolve(
+    column: exp.Column, sources: dict[int, list[tuple[str, Table]]]
+) -> set[tuple[str, str]]:
+    name, owner = column.name.lower(), column.table.lower()
+    select = column.find_ancestor(exp.Select)
+    while select is not None:
+        found: set[tuple[str, str]] = set()
+        for alias, table in sources.get(id(select), ()):
+            whole_row = isinstance(column.this, exp.Star) or (not owner and name == alias)
+            if (owner and owner != alias) or (not owner and not whole_row and name == ""):
+                continue
+            if whole_row and name not in table.columns:
+                found |= {(table.name, each) for each in table.columns}
+            elif name in table.columns:
+                found.add((table.name, name))
+        if found:
+            return found
+        select = select.find_ancestor(exp.Select)
+    return set()
+
+
+def _name_params(root: exp.Query) -> Iterator[str]:
+    for node in root.find_all(exp.Placeholder):
+        name = node.name
+        if not _NAME.match(name):
+            raise QueryRefused("Parameters are written $name.", param="sql")
+        yield name
+        node.set("this", f"hw{NONCE}_p_{name}")
+
+
+def _take_limit(root: exp.Query) -> int | str | None:
+    """The query's own limit (a number or a parameter's name), replaced by the limit slot."""
+    own: int | str | None = None
+    clause = root.args.get("limit")
+    if clause is not None:
+        value = clause.expression
+        if isinstance(value, exp.Placeholder):
+            own = value.name.removeprefix(f"hw{NONCE}_p_")
+        elif isinstance(value, exp.Literal) and value.is_int:
+            own = int(value.name)
+        else:
+            raise QueryRefused("LIMIT must be a whole number.", hint="Write LIMIT 100.")
+    root.set("limit", exp.Limit(expression=exp.Placeholder(this=f"hw{NONCE}_limit")))
+    return own
+
+
+def _scoped(node: exp.Table, table: Table, view: str, *, scoped: bool) -> exp.Subquery:
+    inner = exp.select(*(exp.column(name) for name in table.columns)).from_(exp.to_table(view))
+    if scoped and table.account:
+        slot = exp.Placeholder(this=f"hw{NONCE}_scope")
+        inner = inner.where(exp.In(this=exp.column(table.account), expressions=[slot]))
+    alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name))
+    return exp.Subquery(
+        this=inner,
+        alias=alias,
+        joins=node.args.get("joins"),
+        laterals=node.args.get("laterals"),
+    )

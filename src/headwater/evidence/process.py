@@ -1,0 +1,151 @@
+"""The parent's side of a worker: start it, ask it, and kill it when it does not answer."""
+
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from headwater.evidence.errors import QueryFailed
+
+_START_SECONDS = 60.0
+
+
+class WorkerLate(Exception):
+    """The worker did not answer in time and was killed."""
+
+
+class WorkerGone(Exception):
+    """The worker ended by itself: out of memory, CPU limit, or a crash."""
+
+
+class Worker:
+    """One worker process. Not for use by two threads at once; see WorkerPool."""
+
+    def __init__(self, root: Path, *, threads: int | None, memory_bytes: int) -> None:
+        self.memory_bytes = memory_bytes
+        options = json.dumps({"threads": threads, "memory_bytes": memory_bytes})
+        package_root = str(Path(__file__).resolve().parents[2])
+        paths = [package_root, os.environ.get("PYTHONPATH", "")]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "headwater.evidence.worker", str(root), options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={
+                "PATH": os.environ.get("PATH", ""),
+                "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+                "LANG": "C.UTF-8",
+            },
+            start_new_session=True,  # Ctrl-C is for the parent, which then closes us
+        )
+        try:
+            self._receive(time.monotonic() + _START_SECONDS)
+        except (WorkerLate, WorkerGone) as error:
+            self.kill()
+            raise QueryFailed(
+                "The evidence engine could not be started.",
+                hint="Its own message, if any, is on standard error.",
+            ) from error
+
+    @property
+    def pid(self) -> int:
+        """The process id, for tests and diagnostics."""
+        return self._process.pid
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The worker's answer. Raises WorkerLate after `seconds`, WorkerGone; it is dead then."""
+        body = json.dumps(request).encode()
+        try:
+            assert self._process.stdin is not None  # noqa: S101 (narrows the type)
+            self._process.stdin.write(struct.pack(">I", len(body)) + body)
+            self._process.stdin.flush()
+            return self._receive(time.monotonic() + seconds)
+        except BrokenPipeError as error:
+            self.kill()
+            raise WorkerGone from error
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """Ends the process at once. Safe to call twice."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    continue
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        (length,) = struct.unpack(">I", self._read(4, deadline))
+        answer: dict[str, Any] = json.loads(self._read(length, deadline))
+        return answer
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        assert self._process.stdout is not None  # noqa: S101 (narrows the type)
+        handle = self._process.stdout.fileno()
+        poll = select.poll()
+        poll.register(handle, select.POLLIN | select.POLLHUP)
+        parts: list[bytes] = []
+        while size:
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise WorkerLate
+            part = os.read(handle, min(size, 1 << 20))
+            if not part:
+                raise WorkerGone
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+class WorkerPool:
+    """At most `size` warm workers over one lake, one per running query."""
+
+    def __init__(self, root: Path, *, threads: int | None, size: int) -> None:
+        self._root = root
+        self._threads = threads
+        self._slots = threading.BoundedSemaphore(size)
+        self._idle: list[Worker] = []
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+
+    def ask(self, request: dict[str, Any], *, seconds: float, memory_bytes: int) -> dict[str, Any]:
+        """A worker's answer, waiting for a free one. Raises WorkerLate and WorkerGone."""
+        with self._slots:
+            worker = self._take(memory_bytes)
+            answer = worker.ask(request, seconds)
+            with self._lock:
+                self._idle.append(worker)
+            return answer
+
+    def _take(self, memory_bytes: int) -> Worker:
+        with self._lock:
+            if self._owner != os.getpid():  # after a fork the pipes belong to the parent
+                self._idle, self._owner = [], os.getpid()
+            worker = self._idle.pop() if self._idle else None
+        if worker is not None:
+            if worker.alive() and worker.memory_bytes == memory_bytes:
+                return worker
+            worker.kill()
+        return Worker(self._root, threads=self._threads, memory_bytes=memory_bytes)
+
+    def close(self) -> None:
+        """Ends all idle workers; the pool may be used again afterwards."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            if self._owner != os.getpid():
+                return
+        for worker in idle:
+            worker.kill()

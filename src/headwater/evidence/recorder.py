@@ -1,0 +1,49 @@
+"""The audit trail as a file: one JSON line per query, also for refused ones."""
+
+import json
+import os
+import threading
+from pathlib import Path
+
+from headwater.evidence.types import RunRecord
+
+
+def run_as_dict(run: RunRecord) -> dict[str, object]:
+    """One audit line as JSON-ready values; the field names are stable."""
+    accounts = run.scope.account_ids
+    return {
+        "run_id": run.run_id,
+        "at": run.at.isoformat(),
+        "who": run.purpose.who,
+        "entrance": run.purpose.entrance,
+        "reason": run.purpose.reason,
+        "case_id": run.purpose.case_id,
+        "accounts": None if accounts is None else list(accounts),
+        "sql": run.sql,
+        "params": dict(run.params),
+        "engine": run.engine,
+        "outcome": run.outcome,
+        "rows": run.rows,
+        "seconds": round(run.seconds, 6),
+        "error": run.error,
+        "as_of": dict(run.as_of),
+    }
+
+
+class FileRecorder:
+    """Appends runs to a file that only its owner may read."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._lock = threading.Lock()
+
+    def record(self, run: RunRecord) -> None:
+        """Appends one line in a single write, so that several processes may share the file."""
+        line = json.dumps(run_as_dict(run), ensure_ascii=False, separators=(",", ":")) + "\n"
+        with self._lock:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(handle, line.encode())
+            finally:
+                os.close(handle)

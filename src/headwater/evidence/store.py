@@ -1,0 +1,230 @@
+"""The evidence room's door: a store over a folder of Parquet files."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from headwater.evidence import errors
+from headwater.evidence.contract import load_contract
+from headwater.evidence.lake import find_root, scan
+from headwater.evidence.process import WorkerGone, WorkerLate, WorkerPool
+from headwater.evidence.types import (
+    EvidenceStore,
+    Limits,
+    Purpose,
+    Recorder,
+    Result,
+    RunRecord,
+    Scope,
+    TableState,
+    Value,
+)
+from headwater.kit.clock import utc_now
+from headwater.kit.errors import HeadwaterError
+from headwater.kit.ids import new_id
+
+_GRACE_SECONDS = 2.0
+_DESCRIBE_SECONDS = 60.0
+_MOMENTS = frozenset(["timestamp", "date"])
+_DEFAULT_LIMITS = Limits()
+
+
+def open_store(
+    location: str | Path, *, recorder: Recorder, threads: int | None = None, workers: int = 2
+) -> EvidenceStore:
+    """The store at `location`, a folder laid out by the contract. Raises StoreNotFound.
+
+    `threads` bounds one query, `workers` the queries that run at the same time; neither starts
+    before the first query.
+    """
+    return ParquetStore(find_root(location), recorder, threads=threads, workers=workers)
+
+
+class ParquetStore:
+    """DuckDB over Parquet in killable worker processes. Safe to share between threads."""
+
+    engine = "duckdb"
+
+    def __init__(
+        self, root: Path, recorder: Recorder, *, threads: int | None, workers: int
+    ) -> None:
+        self.location = str(root)
+        self._root = root
+        self._recorder = recorder
+        self._pool = WorkerPool(root, threads=threads, size=workers)
+        self._contract = load_contract()
+        self._needs: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def query(
+        self,
+        sql: str,
+        *,
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, datetime | str | int] | None = None,
+        limits: Limits = _DEFAULT_LIMITS,
+    ) -> Result:
+        """Rows of one guarded SELECT. Raises QueryRefused, QueryFailed, QueryTimeout.
+
+        Recorded in every case, before this returns or raises.
+        """
+        run = RunRecord(
+            run_id=new_id("run"),
+            at=utc_now(),
+            purpose=purpose,
+            scope=scope,
+            sql=sql,
+            params={name: str(value) for name, value in (params or {}).items()},
+            engine=self.engine,
+            outcome="ok",
+        )
+        try:
+            answer = self._ask_query(sql, purpose, scope, params or {}, limits)
+        except HeadwaterError as error:
+            seconds = (utc_now() - run.at).total_seconds()
+            failed = replace(run, outcome=error.code, error=str(error), seconds=seconds)
+            self._recorder.record(failed)
+            raise
+        result = _result(run.run_id, answer)
+        self._recorder.record(
+            replace(run, rows=len(result.rows), seconds=result.seconds, as_of=answer["as_of"])
+        )
+        return result
+
+    def needs(self, sql: str) -> frozenset[tuple[str, str]]:
+        """The (table, column) pairs of the contract that `sql` reads. Raises QueryRefused."""
+        if sql not in self._needs:
+            answer = self._ask({"op": "needs", "sql": sql}, _DEFAULT_LIMITS)
+            self._needs[sql] = frozenset((table, column) for table, column in answer["needs"])
+        return self._needs[sql]
+
+    def tables(self) -> dict[str, TableState]:
+        """Every table of the contract with what is missing of it and how fresh it is."""
+        limits = replace(_DEFAULT_LIMITS, seconds=_DESCRIBE_SECONDS)
+        answer = self._ask({"op": "tables"}, limits)
+        return {entry["name"]: _state(entry) for entry in answer["tables"]}
+
+    def unknown_files(self) -> tuple[str, ...]:
+        """Names in the folder that belong to no table of the contract."""
+        return scan(self._root, self._contract.tables).unknown
+
+    def fingerprint(self) -> str:
+        """Changes whenever a data file appears, changes or goes."""
+        return scan(self._root, self._contract.tables).fingerprint
+
+    def close(self) -> None:
+        """Ends the worker processes."""
+        self._pool.close()
+
+    def _ask_query(
+        self,
+        sql: str,
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, Any],
+        limits: Limits,
+    ) -> dict[str, Any]:
+        if not purpose.who or not (purpose.case_id or purpose.reason.strip()):
+            raise errors.QueryRefused(
+                "Evidence is read only for a stated purpose.",
+                param="purpose",
+                hint="Say who reads, and give a case or a reason.",
+            )
+        if limits.rows < 1 or limits.seconds <= 0:
+            raise errors.QueryRefused("Limits must be positive.", param="limits")
+        request = {
+            "op": "query",
+            "sql": sql,
+            "params": {name: _encoded(value) for name, value in params.items()},
+            "accounts": None if scope.account_ids is None else list(scope.account_ids),
+            "rows": limits.rows,
+            "seconds": limits.seconds,
+        }
+        return self._ask(request, limits)
+
+    def _ask(self, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+        try:
+            answer = self._pool.ask(
+                {"seconds": limits.seconds, **request},
+                seconds=limits.seconds + _GRACE_SECONDS,
+                memory_bytes=limits.memory_bytes,
+            )
+        except WorkerLate as error:
+            raise errors.QueryTimeout(
+                f"The query did not stop after {limits.seconds:g} seconds, so its process was "
+                "killed.",
+                hint="Simplify it, or narrow the time window.",
+            ) from error
+        except WorkerGone as error:
+            raise errors.QueryFailed(
+                "The query used up the memory or processor time it may use.",
+                hint="Simplify it, or narrow the time window.",
+            ) from error
+        if "error" in answer:
+            _raise(answer)
+        return answer
+
+
+_ERRORS: dict[str, type[HeadwaterError]] = {
+    kind.__name__: kind for kind in (errors.QueryRefused, errors.QueryFailed, errors.QueryTimeout)
+}
+
+
+def _raise(answer: dict[str, Any]) -> NoReturn:
+    kind = _ERRORS.get(answer["error"], errors.QueryFailed)
+    raise kind(answer["message"], param=answer.get("param"), hint=answer.get("hint"))
+
+
+def _encoded(value: object) -> object:
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise errors.QueryRefused(
+        f"A parameter of type {type(value).__name__} cannot be used in a query.", param="params"
+    )
+
+
+def _result(run_id: str, answer: dict[str, Any]) -> Result:
+    moments = [index for index, kind in enumerate(answer["types"]) if kind in _MOMENTS]
+    rows: list[tuple[Value, ...]] = []
+    for row in answer["rows"]:
+        for index in moments:
+            if row[index] is not None:
+                row[index] = _moment(row[index])
+        rows.append(tuple(row))
+    return Result(
+        run_id=run_id,
+        columns=tuple(answer["columns"]),
+        types=tuple(answer["types"]),
+        rows=tuple(rows),
+        truncated=answer["truncated"],
+        seconds=answer["seconds"],
+        engine_sql=answer["engine_sql"],
+    )
+
+
+def _moment(text: str) -> Value:
+    """A date is its midnight; `infinity` and years beyond Python's stay text."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _state(entry: dict[str, Any]) -> TableState:
+    as_of = entry["as_of"]
+    return TableState(
+        name=entry["name"],
+        present=entry["present"],
+        missing_columns=tuple(entry["missing_columns"]),
+        as_of=datetime.fromisoformat(as_of) if as_of else None,
+        files=entry["files"],
+        cast_columns=tuple(entry["cast_columns"]),
+        derived_columns=tuple(entry["derived_columns"]),
+        problem=entry["problem"],
+    )

@@ -1,0 +1,1 @@
+"""Contacts in, answers out: today e-mail."""

@@ -1,0 +1,61 @@
+"""Raw contacts as they arrived, kept before anything reads them."""
+
+from django.db import models
+
+from headwater.cases.models import Case, Message
+from headwater.kit.ids import new_id
+
+
+def _mail_id() -> str:
+    return new_id("mail")
+
+
+class RawMail(models.Model):
+    """One mail, byte for byte, and what became of it. Never deleted, never changed."""
+
+    class Status(models.TextChoices):
+        STORED = "stored", "Waiting to be read"
+        INGESTED = "ingested", "In a case"
+        QUARANTINED = "quarantined", "Set aside"
+        DUPLICATE = "duplicate", "Came before"
+
+    class Auth(models.TextChoices):
+        NONE = "none", "Not checked"
+        PASS = "pass", "Sender's domain proven"
+        FAIL = "fail", "Sender's domain disproven"
+
+    id = models.CharField(primary_key=True, max_length=40, default=_mail_id)
+    # The address of ours that it reached: the same bytes to two mailboxes are two contacts.
+    mailbox = models.CharField(max_length=320)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    raw = models.BinaryField()
+    envelope_from = models.CharField(max_length=320, default="", blank=True)
+    envelope_to = models.JSONField(default=list)
+    entrance = models.CharField(max_length=16)
+    received_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.STORED)
+    reason = models.TextField(default="", blank=True)
+    # normal, auto_reply or bounce; empty until it was read.
+    kind = models.CharField(max_length=12, default="", blank=True)
+    auth = models.CharField(max_length=4, choices=Auth, default=Auth.NONE)
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.PROTECT, related_name="raw_mails"
+    )
+    # The case that this mail referred to without being let in: the reason says why.
+    related_case = models.ForeignKey(
+        Case, null=True, on_delete=models.PROTECT, related_name="related_mails"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "mailbox"], name="one_row_per_mail"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["stored", "ingested", "quarantined", "duplicate"]),
+                name="mail_status_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "received_at"], name="mail_status")]
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.status})"

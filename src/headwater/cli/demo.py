@@ -138,13 +138,13 @@ def _demo_agent(home: Path) -> str:
     """The demo specialist's password, made on the first run and kept beside the data."""
     from headwater.accounts.acts import create_agent
     from headwater.accounts.models import Agent
-    from headwater.kit.actors import Actor
+    from headwater.kit.actors import system_actor
 
     path = home / "password.txt"
     if path.exists() and Agent.objects.filter(email=AGENT_EMAIL).exists():
         return path.read_text().strip()
     password = "-".join(secrets.token_hex(2) for _ in range(3))
-    create_agent(email=AGENT_EMAIL, name=AGENT_NAME, password=password, actor=Actor.system("cli"))
+    create_agent(email=AGENT_EMAIL, name=AGENT_NAME, password=password, actor=system_actor("cli"))
     path.write_text(password + "\n")
     path.chmod(0o600)
     return password

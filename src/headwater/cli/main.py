@@ -12,6 +12,7 @@ from headwater.kit.errors import HeadwaterError
 COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("headwater.cli.agent:agent", "The people who answer."),
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
+    "diagnose": ("headwater.cli.diagnose:diagnose", "Find the causes of a user's problem."),
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
     "migrate": ("headwater.cli.serve:migrate", "Create or update the operational store."),
     "outbox": ("headwater.cli.outbox:outbox", "Keep mail that arrives over SMTP as files."),

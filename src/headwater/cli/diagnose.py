@@ -1,0 +1,157 @@
+"""`headwater diagnose`: a mail or a case in, causes with evidence out."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from headwater.cli.diagnose_page import show
+from headwater.diagnosis.base_rates import StoredBaseRates, default_folder
+from headwater.diagnosis.engine import Engine
+from headwater.diagnosis.playbooks import load_playbooks
+from headwater.diagnosis.reading import case_from_json, read_case
+from headwater.diagnosis.values import CaseInput
+from headwater.evidence.recorder import FileRecorder
+from headwater.evidence.store import open_store
+from headwater.kit.clock import utc_now
+from headwater.kit.errors import HeadwaterError
+
+
+@click.command()
+@click.option(
+    "--evidence",
+    "location",
+    required=True,
+    envvar="HEADWATER_EVIDENCE",
+    help="Folder of Parquet files by the evidence contract.",
+)
+@click.option(
+    "--case",
+    "case_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A raw mail, or one case as JSON.",
+)
+@click.option(
+    "--cases",
+    "cases_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Cases as JSON lines.",
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a page for people.")
+@click.option(
+    "--sql", "show_sql", is_flag=True, help="Show the SQL of every cause, not only the first."
+)
+@click.option(
+    "--playbooks",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder of playbook pages instead of the shipped ones.",
+)
+@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True)
+def diagnose(
+    location: str,
+    case_path: Path | None,
+    cases_path: Path | None,
+    as_json: bool,
+    show_sql: bool,
+    folder: Path | None,
+    threads: int,
+) -> None:
+    """Finds the causes of a user's problem in the platform's data.
+
+    A line of --cases that cannot be read gives an output line with "error"; the others are
+    diagnosed all the same, and the exit status is then 1.
+    """
+    if (case_path is None) == (cases_path is None):
+        raise click.UsageError("Give either --case FILE or --cases FILE.")
+    if case_path is not None:
+        lines: list[tuple[int, str] | CaseInput] = [read_case(case_path, now=utc_now())]
+    else:
+        assert cases_path is not None  # noqa: S101 (checked above; for the type checker)
+        lines = list(_lines(cases_path))
+    recorder = FileRecorder(default_folder().parent / "evidence-runs.jsonl")
+    with closing(open_store(location, recorder=recorder, threads=threads)) as store:
+        rates = StoredBaseRates(store, default_folder())
+        engine = Engine(store, load_playbooks(folder), rates, who="command line", threads=threads)
+        failed = _run(engine, lines, as_json=as_json, show_sql=show_sql)
+    if failed:
+        sys.exit(1)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield number, line
+
+
+def _run(
+    engine: Engine, lines: list[tuple[int, str] | CaseInput], *, as_json: bool, show_sql: bool
+) -> int:
+    errors = Console(stderr=True)
+    page = Console()
+    failed = 0
+    batch = len(lines) > 1
+    with Progress(
+        TextColumn("Diagnosing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        disable=not batch,
+        transient=True,
+    ) as progress:
+        task = progress.add_task("cases", total=len(lines))
+        for line in lines:
+            try:
+                case = line if isinstance(line, CaseInput) else case_from_json(line[1])
+                found = engine.diagnose(case)
+            except HeadwaterError as error:
+                failed += 1
+                errors.print(f"{_place(line)}{error}", style="red", markup=False, highlight=False)
+                if as_json:
+                    _print_json(_error_line(line, error))
+            else:
+                if as_json:
+                    _print_json(found.as_dict())
+                else:
+                    show(found, page, subject=case.subject, show_sql=show_sql)
+            progress.advance(task)
+    return failed
+
+
+def _place(line: tuple[int, str] | CaseInput) -> str:
+    return f"case {line.case_id}: " if isinstance(line, CaseInput) else f"line {line[0]}: "
+
+
+def _error_line(line: tuple[int, str] | CaseInput, error: HeadwaterError) -> dict[str, Any]:
+    case_id = line.case_id if isinstance(line, CaseInput) else _case_id_in(line[1])
+    place = {} if isinstance(line, CaseInput) else {"line": line[0]}
+    return {
+        "case_id": case_id,
+        "account_id": None,
+        "causes": [],
+        "ruled_out": [],
+        "searched": None,
+        "error": {**place, **error.as_dict()},
+    }
+
+
+def _case_id_in(text: str) -> str | None:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    found = data.get("case_id") if isinstance(data, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _print_json(line: dict[str, Any]) -> None:
+    # A closed pipe (`| head`) ends the command quietly through click.
+    click.echo(json.dumps(line, ensure_ascii=False))

@@ -1,0 +1,217 @@
+"""How many comparable accounts show the same sign: what makes evidence say much or little."""
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from headwater.diagnosis.playbooks import Playbook
+from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
+from headwater.kit.clock import as_naive_utc
+
+GRID = timedelta(days=7)
+# Raise when the meaning of a stored count changes, so that older files are not read.
+_FORMAT = 1
+_EPOCH = datetime(2001, 1, 1)  # noqa: DTZ001 (a Monday, naive UTC as in the evidence)
+_LIMITS = Limits(rows=20_000, seconds=600.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Of `comparable` accounts, `matching` show the sign and `as_strong` at least as strongly."""
+
+    matching: int
+    as_strong: int
+    comparable: int
+
+
+class BaseRates(Protocol):
+    """Where base rates come from."""
+
+    def rate(
+        self, playbook: Playbook, *, mode: str, kind: str, measure: float, end: datetime
+    ) -> Rate | None:
+        """The rate for one mode and kind of account, or None when it cannot be known."""
+        ...
+
+
+class NoBaseRates:
+    """Knows nothing: evidence then counts the same however common it is."""
+
+    def rate(
+        self, playbook: Playbook, *, mode: str, kind: str, measure: float, end: datetime
+    ) -> Rate | None:
+        """Always None."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Accounts of one playbook and window: {(kind, mode): {bucket of the measure: accounts}}."""
+
+    accounts: Mapping[tuple[str, str], Mapping[int, int]]
+
+    def matching(self, kind: str, mode: str, bucket: int) -> tuple[int, int]:
+        """(accounts that match, accounts in this bucket or a higher one)."""
+        buckets = self.accounts.get((kind, mode), {})
+        return sum(buckets.values()), sum(n for each, n in buckets.items() if each >= bucket)
+
+
+class StoredBaseRates:
+    """Counts over the whole evidence store, computed once and kept in `folder`."""
+
+    def __init__(
+        self, store: EvidenceStore, folder: Path, *, window: timedelta = timedelta(days=30)
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._window = window
+        self._tables = store.tables()
+        self._fingerprint = store.fingerprint()
+        self._counts: dict[str, Counts] = {}
+        self._lock = Lock()
+
+    def rate(
+        self, playbook: Playbook, *, mode: str, kind: str, measure: float, end: datetime
+    ) -> Rate | None:
+        """Reads the counts from memory, then disk, then the store (seconds on a large one)."""
+        until = grid_end(end)
+        comparable = self._count("comparable", self._comparable_sql(), until)
+        shown = self._count(playbook.id, self._playbook_sql(playbook), until)
+        kind = kind if self._present("accounts") else "any"
+        total = sum(comparable.accounts.get((kind, ""), {}).values())
+        matching, as_strong = shown.matching(kind, mode, bucket_of(measure, has_strength(playbook)))
+        # The account itself matches, and an account that matches can be compared.
+        return Rate(max(matching, 1), max(as_strong, 1), max(total, matching, 1))
+
+    def _count(self, name: str, sql: str, until: datetime) -> Counts:
+        key = hashlib.sha256(
+            f"{_FORMAT}|{self._fingerprint}|{self._window}|{until}|{sql}".encode()
+        ).hexdigest()[:32]
+        with self._lock:
+            if key not in self._counts:
+                path = self._folder / f"{name}-{key}.json"
+                counts = _read(path)
+                if counts is None:
+                    counts = self._ask(sql, until, name)
+                    _write(path, counts)
+                self._counts[key] = counts
+            return self._counts[key]
+
+    def _ask(self, sql: str, until: datetime, name: str) -> Counts:
+        result = self._store.query(
+            sql,
+            purpose=Purpose("system", "job", f"base rate of {name}"),
+            scope=Scope(None),
+            params={"window_start": until - self._window, "window_end": until},
+            limits=_LIMITS,
+        )
+        accounts: dict[tuple[str, str], dict[int, int]] = {}
+        for kind, mode, bucket, n in result.rows:
+            buckets = accounts.setdefault((str(kind), str(mode)), {})
+            buckets[int(str(bucket))] = int(str(n))
+        return Counts(accounts)
+
+    def _kind(self, owner: str) -> tuple[str, str]:
+        if not self._present("accounts"):
+            return "'any'", ""
+        join = f"LEFT JOIN accounts AS a ON a.id = {owner}.account_id"
+        return "CASE WHEN a.parent_platform_id IS NULL THEN 'direct' ELSE 'connected' END", join
+
+    def _playbook_sql(self, playbook: Playbook) -> str:
+        measure = "strength" if has_strength(playbook) else "occurrences"
+        mode = "coalesce(p.mode, '')" if "mode" in playbook.columns else "''"
+        kind, join = self._kind("p")
+        bucket = (
+            "CAST(floor(20 * max_measure) AS INTEGER)"
+            if measure == "strength"
+            else "CASE WHEN max_measure < 1 THEN 0"
+            " ELSE CAST(floor(2 * ln(max_measure) / ln(2)) AS INTEGER) END"
+        )
+        return f"""
+            SELECT kind, mode, bucket, count(*) AS accounts FROM (
+              SELECT kind, mode, {bucket} AS bucket FROM (
+                SELECT p.account_id, {kind} AS kind, {mode} AS mode,
+                       max(p.{measure}) AS max_measure
+                FROM ({playbook.sql.strip().rstrip(";")}) AS p {join}
+                GROUP BY 1, 2, 3) AS per_account) AS bucketed
+            GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""  # noqa: S608 (a playbook's own SQL)
+
+    def _comparable_sql(self) -> str:
+        kind, join = self._kind("t")
+        if self._present("api_request_logs"):
+            active = (
+                "SELECT DISTINCT account_id FROM api_request_logs"
+                " WHERE created >= $window_start AND created < $window_end"
+            )
+        else:
+            active = "SELECT id AS account_id FROM accounts WHERE created < $window_end"
+        return (
+            f"SELECT {kind} AS kind, '' AS mode, 0 AS bucket, count(*) AS accounts"  # noqa: S608
+            f" FROM ({active}) AS t {join} GROUP BY 1 ORDER BY 1"
+        )
+
+    def _present(self, table: str) -> bool:
+        state = self._tables.get(table)
+        return state is not None and state.present
+
+
+def grid_end(end: datetime) -> datetime:
+    """The end of the base window: `end` rounded up to a grid of 7 days, naive UTC."""
+    passed = as_naive_utc(end) - _EPOCH
+    return _EPOCH + GRID * math.ceil(passed / GRID)
+
+
+def bucket_of(measure: float, strength: bool) -> int:
+    """The same bucket as in the SQL: twentieths of a strength, half octaves of a count."""
+    if strength:
+        return math.floor(20 * measure)
+    return 0 if measure < 1 else math.floor(2 * math.log(measure) / math.log(2))
+
+
+def has_strength(playbook: Playbook) -> bool:
+    """Whether the playbook grades its own evidence from 0 to 1."""
+    return "strength" in playbook.columns
+
+
+def default_folder() -> Path:
+    """Where counts are kept: under HEADWATER_HOME, else the user's cache folder."""
+    home = os.environ.get("HEADWATER_HOME")
+    if home:
+        return Path(home) / "cache" / "base_rates"
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "headwater" / "base_rates"
+
+
+def _read(path: Path) -> Counts | None:
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        return Counts(
+            {(kind, mode): {int(b): int(n) for b, n in counts} for kind, mode, counts in data}
+        )
+    except (OSError, ValueError, TypeError):
+        # Absent or half-written by an older crash: ask the store again.
+        return None
+
+
+def _write(path: Path, counts: Counts) -> None:
+    data = [
+        [kind, mode, sorted(buckets.items())]
+        for (kind, mode), buckets in sorted(counts.accounts.items())
+    ]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(data, file)
+        Path(temporary).replace(path)
+    except OSError:
+        # A cache that cannot be written costs time, not correctness.
+        return

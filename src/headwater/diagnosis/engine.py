@@ -1,0 +1,315 @@
+"""Diagnoses a case: which playbooks match the sender's account, and which of them is the cause.
+
+Free of Django: the command line, the background job and benchmarks call the same engine.
+"""
+
+import contextlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from headwater.diagnosis.account import AccountResolver, Reach
+from headwater.diagnosis.base_rates import BaseRates, NoBaseRates
+from headwater.diagnosis.look_alikes import apart
+from headwater.diagnosis.playbooks import Playbook
+from headwater.diagnosis.ranking import Ranked, Weights, load_weights, rank
+from headwater.diagnosis.signals import (
+    Complaint,
+    Signal,
+    evidence_ids,
+    main_row,
+    moment,
+    number,
+    signals,
+)
+from headwater.diagnosis.text import TextIndex
+from headwater.diagnosis.values import (
+    CaseInput,
+    Diagnosis,
+    Finding,
+    NotSearched,
+    Row,
+    RuledOut,
+    Searched,
+    iso,
+)
+from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope
+from headwater.kit.clock import as_naive_utc
+from headwater.kit.errors import HeadwaterError
+
+WINDOW = timedelta(days=30)
+_LIMITS = Limits(rows=200, seconds=30.0)
+_ROWS_SHOWN = 20
+_IDS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A playbook that returned rows for a case. `signals` are those of its main row."""
+
+    playbook: Playbook
+    row: Row
+    rows: tuple[Row, ...]
+    columns: tuple[str, ...]
+    run_id: str
+    signals: Mapping[str, Signal]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Everything read for a case, before any weight is applied."""
+
+    case: CaseInput
+    reach: Reach
+    window: tuple[datetime, datetime]
+    matched: Mapping[str, Matched]
+    silent: tuple[str, ...]
+    failed: tuple[NotSearched, ...]
+
+
+class Engine:
+    """One evidence store and one set of playbooks, kept warm over many cases."""
+
+    def __init__(
+        self,
+        store: EvidenceStore,
+        playbooks: Mapping[str, Playbook],
+        base_rates: BaseRates | None = None,
+        *,
+        weights: Weights | None = None,
+        who: str = "system",
+        entrance: str = "cli",
+        threads: int = 2,
+    ) -> None:
+        self._store = store
+        self._playbooks = dict(sorted(playbooks.items()))
+        self._base_rates = base_rates or NoBaseRates()
+        self._weights = weights or load_weights()
+        self._who = who
+        self._entrance = entrance
+        self._threads = threads
+        self._text = TextIndex(self._playbooks)
+        self._text_lock = Lock()
+        self._tables = store.tables()
+        self._reads = {name: self._reads_of(each) for name, each in self._playbooks.items()}
+        self._disabled = self._disabled_playbooks()
+        self._resolver = AccountResolver(store, self._tables)
+
+    def diagnose(self, case: CaseInput) -> Diagnosis:
+        """The diagnosis of `case`. A playbook whose query fails is reported, not raised."""
+        return self.conclude(self.examine(case))
+
+    def warm(self, received_at: datetime) -> None:
+        """Counts the base rates that cases of this time need, so that none of them waits for it."""
+        for name, playbook in self._playbooks.items():
+            if name not in self._disabled:
+                self._base_rates.rate(
+                    playbook, mode="", kind="direct", measure=0.0, end=as_naive_utc(received_at)
+                )
+
+    def examine(self, case: CaseInput) -> Examined:
+        """Reads the evidence for `case`; what the ranking then weighs."""
+        purpose = Purpose(self._who, self._entrance, "diagnose a case", case.case_id)
+        end = as_naive_utc(case.received_at)
+        window = (end - WINDOW, end)
+        reach = self._resolver.resolve(case, purpose)
+        if reach.account_id is None:
+            return Examined(case, reach, window, {}, (), ())
+        results, failed = self._run_all(reach, window, purpose)
+        complaint = Complaint(f"{case.subject}\n{case.body}".lower(), end, reach.named)
+        with self._text_lock:
+            scores = self._text.scores(f"{case.subject}\n{case.body}")
+        matched = {
+            name: self._weigh(name, result, complaint, reach, scores)
+            for name, result in results.items()
+            if result.rows
+        }
+        silent = tuple(name for name, result in results.items() if not result.rows)
+        return Examined(case, reach, window, matched, silent, tuple(failed))
+
+    def conclude(self, found: Examined) -> Diagnosis:
+        """Ranks what was found and says what was ruled out."""
+        ranking = rank({n: each.signals for n, each in found.matched.items()}, self._weights)
+        listed = [
+            each
+            for each in ranking.findings
+            if ranking.none < self._weights.empty_at
+            and each.probability >= self._weights.drop_below
+        ]
+        findings = [self._finding(each, found.matched[each.playbook]) for each in listed]
+        held_back = [each for each in ranking.findings if each not in listed]
+        return Diagnosis(
+            case_id=found.case.case_id,
+            account_id=found.reach.account_id,
+            causes=tuple(findings),
+            ruled_out=self._ruled_out(found, listed, held_back),
+            searched=self._searched(found),
+            none_probability=ranking.none,
+        )
+
+    def _run_all(
+        self, reach: Reach, window: tuple[datetime, datetime], purpose: Purpose
+    ) -> tuple[dict[str, Result], list[NotSearched]]:
+        names = [name for name in self._playbooks if name not in self._disabled]
+        params: dict[str, datetime | str | int] = {
+            "window_start": window[0],
+            "window_end": window[1],
+        }
+
+        def run(name: str) -> Result | NotSearched:
+            try:
+                return self._store.query(
+                    self._playbooks[name].sql,
+                    purpose=purpose,
+                    scope=Scope(reach.scope),
+                    params=params,
+                    limits=_LIMITS,
+                )
+            except HeadwaterError as error:
+                return NotSearched(name, f"The query did not finish: {error}")
+
+        with ThreadPoolExecutor(max_workers=self._threads) as pool:
+            outcomes = dict(zip(names, pool.map(run, names), strict=True))
+        results = {name: each for name, each in outcomes.items() if isinstance(each, Result)}
+        return results, [each for each in outcomes.values() if isinstance(each, NotSearched)]
+
+    def _weigh(
+        self,
+        name: str,
+        result: Result,
+        complaint: Complaint,
+        reach: Reach,
+        scores: Mapping[str, float],
+    ) -> Matched:
+        playbook = self._playbooks[name]
+        rows = result.dicts()
+        row = main_row(rows, complaint)
+        owner = str(row.get("account_id"))
+        kind = reach.kinds.get(owner, "direct")
+        rate = self._base_rates.rate(
+            playbook,
+            mode=str(row.get("mode") or ""),
+            kind=kind,
+            measure=number(row.get("strength", row.get("occurrences"))),
+            end=complaint.received_at,
+        )
+        others = sum(1 for each in reach.scope if each != reach.account_id)
+        found = signals(
+            row,
+            complaint,
+            text_scores=scores,
+            playbook=name,
+            rate=rate,
+            chances=1 if owner == reach.account_id else max(others, 1),
+        )
+        ordered = [row, *(each for each in rows if each is not row)]
+        return Matched(playbook, row, tuple(ordered), result.columns, result.run_id, found)
+
+    def _finding(self, ranked: Ranked, matched: Matched) -> Finding:
+        playbook = matched.playbook
+        explanation = playbook.explain(matched.row)
+        modes = [playbook.mode_of(row) for row in matched.rows]
+        ids = [each for row in matched.rows for each in evidence_ids(row.get("evidence_ids"))]
+        now = moment(matched.row.get("last_seen"), datetime.max)  # noqa: DTZ901 (naive UTC)
+        return Finding(
+            playbook=playbook.id,
+            title=playbook.title,
+            modes=tuple(dict.fromkeys(modes)),
+            probability=ranked.probability,
+            evidence_ids=tuple(dict.fromkeys(ids))[:_IDS_SHOWN],
+            first_seen=min(moment(row.get("first_seen"), now) for row in matched.rows),
+            last_seen=max(moment(row.get("last_seen"), now) for row in matched.rows),
+            explanation_user=explanation.user,
+            explanation_engineer=explanation.engineer,
+            docs=tuple(playbook.docs),
+            sql=playbook.sql.strip(),
+            columns=matched.columns,
+            rows=matched.rows[:_ROWS_SHOWN],
+            what_to_do=playbook.what_to_do,
+            reasons=ranked.reasons,
+            run_id=matched.run_id,
+        )
+
+    def _ruled_out(
+        self, found: Examined, listed: list[Ranked], held_back: list[Ranked]
+    ) -> tuple[RuledOut, ...]:
+        best = self._playbooks[listed[0].playbook] if listed else None
+        out = []
+        for each in held_back:
+            against = min(each.reasons, key=lambda reason: reason.points)
+            told = apart(best, self._playbooks[each.playbook])
+            out.append(
+                RuledOut(
+                    each.playbook,
+                    f"Matched, but judged unlikely (probability {each.probability:.2f}; "
+                    f"{against.text}).{told}",
+                )
+            )
+        span = f"from {iso(found.window[0])} to {iso(found.window[1])}"
+        for name in found.silent:
+            tables = ", ".join(sorted({table for table, _ in self._reads[name]}))
+            told = apart(best, self._playbooks[name])
+            out.append(RuledOut(name, f"Searched {tables} {span}: no rows.{told}"))
+        return tuple(out)
+
+    def _searched(self, found: Examined) -> Searched:
+        ran = set(found.matched) | set(found.silent)
+        tables = sorted({table for name in ran for table, _ in self._reads[name]})
+        missing = sorted(name for name, state in self._tables.items() if not state.present)
+        disabled = [NotSearched(name, why) for name, why in self._disabled.items()]
+        freshness: dict[str, datetime] = {}
+        for name in tables:
+            as_of = self._tables[name].as_of if name in self._tables else None
+            if as_of is not None:
+                freshness[name] = as_of
+        return Searched(
+            window_start=found.window[0],
+            window_end=found.window[1],
+            tables=tuple(tables),
+            freshness=freshness,
+            missing_tables=tuple(missing),
+            not_searched=(*disabled, *found.failed),
+            account=found.reach.as_dict(),
+        )
+
+    def _reads_of(self, playbook: Playbook) -> frozenset[tuple[str, str]]:
+        with contextlib.suppress(HeadwaterError):
+            return self._store.needs(playbook.sql)
+        return frozenset()
+
+    def _disabled_playbooks(self) -> dict[str, str]:
+        disabled: dict[str, str] = {}
+        for name, playbook in self._playbooks.items():
+            tables = {table for table, _ in self._reads[name]}
+            absent = sorted(t for t in tables if t in self._tables and not self._tables[t].present)
+            if absent:
+                disabled[name] = f"The evidence lacks the table {', '.join(absent)}."
+                continue
+            columns = sorted(
+                f"{table}.{column}"
+                for table, column in self._reads[name]
+                if table in self._tables
+                and column in self._tables[table].missing_columns
+                and f"{table}.{column}" not in playbook.optional
+            )
+            if columns:
+                disabled[name] = f"The evidence lacks the column {', '.join(columns)}."
+        return disabled
+
+
+def diagnose(
+    case: CaseInput,
+    store: EvidenceStore,
+    playbooks: Mapping[str, Playbook],
+    base_rates: BaseRates | None = None,
+    *,
+    who: str = "system",
+    entrance: str = "cli",
+) -> Diagnosis:
+    """The diagnosis of one case. For many cases keep an `Engine`: starting one takes a moment."""
+    return Engine(store, playbooks, base_rates, who=who, entrance=entrance).diagnose(case)
+
+
+__all__ = ["WINDOW", "CaseInput", "Diagnosis", "Engine", "Examined", "Finding", "diagnose"]

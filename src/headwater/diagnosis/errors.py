@@ -1,0 +1,15 @@
+"""What can go wrong before or while a case is diagnosed."""
+
+from headwater.kit.errors import HeadwaterError
+
+
+class CaseUnreadable(HeadwaterError):
+    """A mail or JSON case that cannot be read; `param` names the field at fault."""
+
+    code = "case_unreadable"
+
+
+class WeightsInvalid(HeadwaterError):
+    """`weights.toml` lacks a weight or holds one that the ranking does not know."""
+
+    code = "weights_invalid"

@@ -1,0 +1,109 @@
+"""From features to probabilities: a conditional logit with one more option, *no cause*. Pure."""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from headwater.diagnosis.errors import WeightsInvalid
+from headwater.diagnosis.signals import FEATURES, Signal
+from headwater.diagnosis.values import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points per feature, the score of *no cause*, and when findings are held back.
+
+    `empty_at`: from this probability of *no cause* on, no cause is named at all.
+    `drop_below`: a single finding less probable than this is not listed.
+    """
+
+    version: int
+    none: float
+    empty_at: float
+    drop_below: float
+    points: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A playbook's score, probability and the reasons that add up to the score."""
+
+    playbook: str
+    score: float
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All findings, most probable first; with `none` the probabilities add up to one."""
+
+    findings: tuple[Ranked, ...]
+    none: float
+
+
+def load_weights(text: str | None = None) -> Weights:
+    """The fitted weights (or those of `text`, TOML). Raises WeightsInvalid."""
+    source = text if text is not None else _shipped()
+    try:
+        data = tomllib.loads(source)
+        points = {name: float(value) for name, value in data["points"].items()}
+        weights = Weights(
+            version=int(data["version"]),
+            none=float(data["none"]),
+            empty_at=float(data["empty_at"]),
+            drop_below=float(data["drop_below"]),
+            points=points,
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise WeightsInvalid(f"The ranking weights cannot be read: {error}.") from error
+    if set(points) != set(FEATURES):
+        odd = ", ".join(sorted(set(points) ^ set(FEATURES)))
+        raise WeightsInvalid(f"The ranking weights do not fit its features: {odd}.")
+    return weights
+
+
+def _shipped() -> str:
+    return files("headwater.diagnosis").joinpath("weights.toml").read_text("utf-8")
+
+
+def rank(candidates: Mapping[str, Mapping[str, Signal]], weights: Weights) -> Ranking:
+    """Ranks the matched playbooks by their features."""
+    reasons = {name: reasons_of(found, weights) for name, found in candidates.items()}
+    scores = {name: sum(each.points for each in found) for name, found in reasons.items()}
+    shares = softmax([weights.none, *scores.values()])
+    ranked = [
+        Ranked(name, scores[name], share, reasons[name])
+        for name, share in zip(scores, shares[1:], strict=True)
+    ]
+    ranked.sort(key=lambda each: (-each.probability, each.playbook))
+    return Ranking(tuple(ranked), shares[0])
+
+
+def reasons_of(found: Mapping[str, Signal], weights: Weights) -> tuple[Reason, ...]:
+    """One reason per feature, the heaviest first."""
+    reasons = [
+        Reason(
+            feature=name,
+            value=found[name].value,
+            weight=weights.points[name],
+            points=found[name].value * weights.points[name],
+            text=_because(found[name].value * weights.points[name], found[name].text),
+        )
+        for name in FEATURES
+    ]
+    return tuple(sorted(reasons, key=lambda each: (-abs(each.points), each.feature)))
+
+
+def _because(points: float, text: str) -> str:
+    return f"{points:+.1f} because {text}"
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Shares that add up to one."""
+    top = max(scores)
+    raised = [math.exp(score - top) for score in scores]
+    total = sum(raised)
+    return [each / total for each in raised]

@@ -1,0 +1,67 @@
+"""From features to probabilities."""
+
+import pytest
+
+from headwater.diagnosis.errors import WeightsInvalid
+from headwater.diagnosis.ranking import Weights, load_weights, rank
+from headwater.diagnosis.signals import FEATURES, Signal
+
+WEIGHTS = Weights(1, none=2.5, empty_at=0.8, drop_below=0.02,
+                  points={**dict.fromkeys(FEATURES, 0.0), "text": 1.5, "surprise": 1.2,
+                          "recent": 1.0, "onset": 0.5})  # fmt: skip
+
+
+def features(**values: float) -> dict[str, Signal]:
+    return {name: Signal(values.get(name, 0.0), name) for name in FEATURES}
+
+
+def test_worked_example_of_the_algorithm_page() -> None:
+    ranking = rank(
+        {
+            "issuer-declines": features(text=-0.4, surprise=0.305, recent=0.90, onset=0.016),
+            "webhook-endpoint-failing": features(text=0.9, surprise=1.703, recent=0.96, onset=0.75),
+        },
+        WEIGHTS,
+    )
+    first, second = ranking.findings
+    assert first.playbook == "webhook-endpoint-failing"
+    assert first.score == pytest.approx(4.73, abs=0.01)
+    assert second.score == pytest.approx(0.68, abs=0.02)
+    assert first.probability == pytest.approx(0.89, abs=0.01)
+    assert second.probability == pytest.approx(0.02, abs=0.01)
+    assert ranking.none == pytest.approx(0.10, abs=0.01)
+
+
+def test_probabilities_and_no_cause_add_up_to_one() -> None:
+    ranking = rank({"a": features(text=2.0), "b": features(surprise=3.0)}, WEIGHTS)
+    assert sum(each.probability for each in ranking.findings) + ranking.none == pytest.approx(1.0)
+
+
+def test_without_findings_no_cause_is_certain() -> None:
+    assert rank({}, WEIGHTS).none == 1.0
+
+
+def test_reasons_add_up_to_the_score_heaviest_first() -> None:
+    found = rank({"a": features(text=1.0, surprise=2.0, onset=0.5)}, WEIGHTS).findings[0]
+    assert sum(reason.points for reason in found.reasons) == pytest.approx(found.score)
+    assert [reason.feature for reason in found.reasons][:3] == ["surprise", "text", "onset"]
+    assert found.reasons[0].text == "+2.4 because surprise"
+
+
+def test_equal_scores_are_ordered_by_name() -> None:
+    ranking = rank({"b": features(text=1.0), "a": features(text=1.0)}, WEIGHTS)
+    assert [each.playbook for each in ranking.findings] == ["a", "b"]
+
+
+def test_shipped_weights_fit_the_features_and_keep_their_signs() -> None:
+    weights = load_weights()
+    for name, value in weights.points.items():
+        assert value <= 0 if name == "named_other" else value >= 0
+
+
+def test_weights_that_lack_a_feature_are_refused_by_name() -> None:
+    with pytest.raises(WeightsInvalid, match="onset"):
+        load_weights(
+            "version = 1\nnone = 1\nempty_at = 1\ndrop_below = 0\n[points]\n"
+            + "".join(f"{name} = 1\n" for name in FEATURES if name != "onset")
+        )

@@ -165,5 +165,8 @@ def clocks_from_events(events: Iterable[Happening], now: datetime) -> list[Clock
 
 def next_due(clocks: Iterable[ClockState]) -> ClockState | None:
     """The promise that breaks first, or broke first; None while nothing is owed."""
-    owed = [clock for clock in current(clocks).values() if clock.awaits and clock.state != PAUSED]
+    now = current(clocks)
+    if RESOLUTION in now and now[RESOLUTION].met_at is not None:
+        return None  # solved: even a first reply that never came is no longer waited for
+    owed = [clock for clock in now.values() if clock.awaits and clock.state != PAUSED]
     return min(owed, key=lambda clock: clock.due_at, default=None)

@@ -18,7 +18,7 @@ from headwater.kit.clock import as_naive_utc
 
 GRID = timedelta(days=7)
 # Raise when the meaning of a stored count changes, so that older files are not read.
-_FORMAT = 1
+_FORMAT = 2
 _EPOCH = datetime(2001, 1, 1)  # noqa: DTZ001 (a Monday, naive UTC as in the evidence)
 _LIMITS = Limits(rows=20_000, seconds=600.0)
 
@@ -32,11 +32,28 @@ class Rate:
     comparable: int
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How big a sign is: how often it was seen, and the playbook's own grade where it gives one."""
+
+    occurrences: float = 0.0
+    strength: float | None = None
+
+    @property
+    def buckets(self) -> tuple[int, int]:
+        """The same half octaves as in the SQL, of the count and of thousandths of the grade."""
+        return _half_octave(self.occurrences), _half_octave(1000 * (self.strength or 0.0))
+
+
+def _half_octave(value: float) -> int:
+    return 0 if value < 1 else math.floor(2 * math.log(value) / math.log(2))
+
+
 class BaseRates(Protocol):
     """Where base rates come from."""
 
     def rate(
-        self, playbook: Playbook, *, mode: str, kind: str, measure: float, end: datetime
+        self, playbook: Playbook, *, mode: str, kind: str, size: Size, end: datetime
     ) -> Rate | None:
         """The rate for one mode and kind of account, or None when it cannot be known."""
         ...
@@ -46,7 +63,7 @@ class NoBaseRates:
     """Knows nothing: evidence then counts the same however common it is."""
 
     def rate(
-        self, playbook: Playbook, *, mode: str, kind: str, measure: float, end: datetime
+        self, playbook: Playbook, *, mode: str, kind: str, size: Size, end: datetime
     ) -> Rate | None:
         """Always None."""
         return None
@@ -54,14 +71,16 @@ class NoBaseRates:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Accounts of one playbook and window: {(kind, mode): {bucket of the measure: accounts}}."""
+    """Accounts of one playbook and window: {(kind, mode): {size in buckets: accounts}}."""
 
-    accounts: Mapping[tuple[str, str], Mapping[int, int]]
+    accounts: Mapping[tuple[str, str], Mapping[tuple[int, int], int]]
 
-    def matching(self, kind: str, mode: str, bucket: int) -> tuple[int, int]:
-        """(accounts that match, accounts in this bucket or a higher one)."""
-        buckets = self.accounts.get((kind, mode), {})
-        return sum(buckets.values()), sum(n for each, n in buckets.items() if each >= bucket)
+    def matching(self, kind: str, mode: str, size: Size) -> tuple[int, int]:
+        """(accounts that match, accounts where both sizes are at least as big)."""
+        found = self.accounts.get((kind, mode), {})
+        often, strong = size.buckets
+        bigger = (n for (o, s), n in found.items() if o >= often and s >= strong)
+        return sum(found.values()), sum(bigger)
 
 
 class StoredBaseRates:
@@ -79,7 +98,7 @@ class StoredBaseRates:
         self._lock = Lock()
 
     def rate(
-        self, playbook: Playbook, *, mode: str, kind: str, measure: float, end: datetime
+        self, playbook: Playbook, *, mode: str, kind: str, size: Size, end: datetime
     ) -> Rate | None:
         """Reads the counts from memory, then disk, then the store (seconds on a large one)."""
         until = grid_end(end)
@@ -87,7 +106,7 @@ class StoredBaseRates:
         shown = self._count(playbook.id, self._playbook_sql(playbook), until)
         kind = kind if self._present("accounts") else "any"
         total = sum(comparable.accounts.get((kind, ""), {}).values())
-        matching, as_strong = shown.matching(kind, mode, bucket_of(measure, has_strength(playbook)))
+        matching, as_strong = shown.matching(kind, mode, size)
         # The account itself matches, and an account that matches can be compared.
         return Rate(max(matching, 1), max(as_strong, 1), max(total, matching, 1))
 
@@ -113,10 +132,10 @@ class StoredBaseRates:
             params={"window_start": until - self._window, "window_end": until},
             limits=_LIMITS,
         )
-        accounts: dict[tuple[str, str], dict[int, int]] = {}
-        for kind, mode, bucket, n in result.rows:
-            buckets = accounts.setdefault((str(kind), str(mode)), {})
-            buckets[int(str(bucket))] = int(str(n))
+        accounts: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
+        for kind, mode, often, strong, n in result.rows:
+            found = accounts.setdefault((str(kind), str(mode)), {})
+            found[int(str(often)), int(str(strong))] = int(str(n))
         return Counts(accounts)
 
     def _kind(self, owner: str) -> tuple[str, str]:
@@ -126,23 +145,18 @@ class StoredBaseRates:
         return "CASE WHEN a.parent_platform_id IS NULL THEN 'direct' ELSE 'connected' END", join
 
     def _playbook_sql(self, playbook: Playbook) -> str:
-        measure = "strength" if has_strength(playbook) else "occurrences"
+        grade = "max(p.strength) * 1000" if "strength" in playbook.columns else "0"
         mode = "coalesce(p.mode, '')" if "mode" in playbook.columns else "''"
         kind, join = self._kind("p")
-        bucket = (
-            "CAST(floor(20 * max_measure) AS INTEGER)"
-            if measure == "strength"
-            else "CASE WHEN max_measure < 1 THEN 0"
-            " ELSE CAST(floor(2 * ln(max_measure) / ln(2)) AS INTEGER) END"
-        )
         return f"""
-            SELECT kind, mode, bucket, count(*) AS accounts FROM (
-              SELECT kind, mode, {bucket} AS bucket FROM (
+            SELECT kind, mode, often, strong, count(*) AS accounts FROM (
+              SELECT kind, mode, {_bucket("occurrences")} AS often, {_bucket("grade")} AS strong
+              FROM (
                 SELECT p.account_id, {kind} AS kind, {mode} AS mode,
-                       max(p.{measure}) AS max_measure
+                       max(p.occurrences) AS occurrences, {grade} AS grade
                 FROM ({playbook.sql.strip().rstrip(";")}) AS p {join}
                 GROUP BY 1, 2, 3) AS per_account) AS bucketed
-            GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""  # noqa: S608 (a playbook's own SQL)
+            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""  # noqa: S608 (a playbook's own SQL)
 
     def _comparable_sql(self) -> str:
         kind, join = self._kind("t")
@@ -154,7 +168,7 @@ class StoredBaseRates:
         else:
             active = "SELECT id AS account_id FROM accounts WHERE created < $window_end"
         return (
-            f"SELECT {kind} AS kind, '' AS mode, 0 AS bucket, count(*) AS accounts"  # noqa: S608
+            f"SELECT {kind} AS kind, '' AS mode, 0 AS often, 0 AS strong, count(*) AS accounts"  # noqa: S608
             f" FROM ({active}) AS t {join} GROUP BY 1 ORDER BY 1"
         )
 
@@ -169,16 +183,9 @@ def grid_end(end: datetime) -> datetime:
     return _EPOCH + GRID * math.ceil(passed / GRID)
 
 
-def bucket_of(measure: float, strength: bool) -> int:
-    """The same bucket as in the SQL: twentieths of a strength, half octaves of a count."""
-    if strength:
-        return math.floor(20 * measure)
-    return 0 if measure < 1 else math.floor(2 * math.log(measure) / math.log(2))
-
-
-def has_strength(playbook: Playbook) -> bool:
-    """Whether the playbook grades its own evidence from 0 to 1."""
-    return "strength" in playbook.columns
+def _bucket(column: str) -> str:
+    octaves = f"CAST(floor(2 * ln({column}) / ln(2)) AS INTEGER)"
+    return f"CASE WHEN coalesce({column}, 0) < 1 THEN 0 ELSE {octaves} END"
 
 
 def default_folder() -> Path:
@@ -194,7 +201,10 @@ def _read(path: Path) -> Counts | None:
     try:
         data = json.loads(path.read_text("utf-8"))
         return Counts(
-            {(kind, mode): {int(b): int(n) for b, n in counts} for kind, mode, counts in data}
+            {
+                (kind, mode): {(int(often), int(strong)): int(n) for often, strong, n in counts}
+                for kind, mode, counts in data
+            }
         )
     except (OSError, ValueError, TypeError):
         # Absent or half-written by an older crash: ask the store again.
@@ -203,8 +213,8 @@ def _read(path: Path) -> Counts | None:
 
 def _write(path: Path, counts: Counts) -> None:
     data = [
-        [kind, mode, sorted(buckets.items())]
-        for (kind, mode), buckets in sorted(counts.accounts.items())
+        [kind, mode, [[*size, n] for size, n in sorted(found.items())]]
+        for (kind, mode), found in sorted(counts.accounts.items())
     ]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from headwater.diagnosis.account import AccountResolver, Reach
-from headwater.diagnosis.base_rates import BaseRates, NoBaseRates
+from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
 from headwater.diagnosis.look_alikes import apart
 from headwater.diagnosis.playbooks import Playbook
 from headwater.diagnosis.ranking import Ranked, Weights, load_weights, rank
@@ -106,7 +106,7 @@ class Engine:
         for name, playbook in self._playbooks.items():
             if name not in self._disabled:
                 self._base_rates.rate(
-                    playbook, mode="", kind="direct", measure=0.0, end=as_naive_utc(received_at)
+                    playbook, mode="", kind="direct", size=Size(), end=as_naive_utc(received_at)
                 )
 
     def examine(self, case: CaseInput) -> Examined:
@@ -192,7 +192,10 @@ class Engine:
             playbook,
             mode=str(row.get("mode") or ""),
             kind=kind,
-            measure=number(row.get("strength", row.get("occurrences"))),
+            size=Size(
+                number(row.get("occurrences")),
+                number(row["strength"]) if "strength" in row else None,
+            ),
             end=complaint.received_at,
         )
         others = sum(1 for each in reach.scope if each != reach.account_id)

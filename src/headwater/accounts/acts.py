@@ -129,10 +129,10 @@ def verify_link(
 
 def start_verification(
     person: Person, account: PlatformAccount, *, actor: Actor, case_id: str = ""
-) -> str:
+) -> bool:
     """Mails a confirm link to the account's *registered* address, never to the sender's.
 
-    Returns the confirm address. Asking again while the mail still waits sends one mail.
+    False, and no mail, when its owner was asked often enough lately or the link is verified.
     Raises NoRegisteredAddress.
     """
     if not account.email:
@@ -141,19 +141,31 @@ def start_verification(
             param="account",
             hint="Confirm the sender by another way and link them by hand.",
         )
-    link, _ = AccountLink.objects.get_or_create(person=person, platform_account=account)
-    url = f"{settings.HEADWATER_BASE_URL}/verify/{verification_token(link)}/"
-    enqueue(
-        "channels.send_system_mail",
-        {
-            "to": account.email,
-            "subject": f"Confirm that {person.email} may ask about {account.name or account.id}",
-            "body": _verification_text(person, account, url),
-            "case_id": case_id,
-        },
-        dedupe=f"verify:{link.pk}",
-    )
-    return url
+    now = utc_now()
+    with transaction.atomic():
+        link, _ = AccountLink.objects.get_or_create(person=person, platform_account=account)
+        # Every asking for this account waits for this row, so the count below holds.
+        PlatformAccount.objects.select_for_update().get(pk=account.pk)
+        lately = AccountLink.objects.filter(
+            platform_account=account, asked_at__gt=now - rules.ASK_AGAIN_AFTER
+        ).count()
+        if link.verified_at is not None or not rules.may_ask(
+            last_asked=link.asked_at, asked_for_account=lately, now=now
+        ):
+            return False
+        link.asked_at = now
+        link.save(update_fields=["asked_at"])
+        url = f"{settings.HEADWATER_BASE_URL}/verify/{verification_token(link)}/"
+        enqueue(
+            "channels.send_system_mail",
+            {
+                "to": account.email,
+                "subject": f"May {person.email} ask about {account.name or account.id}?",
+                "body": _verification_text(person, account, url),
+                "case_id": case_id,
+            },
+        )
+    return True
 
 
 def _verification_text(person: Person, account: PlatformAccount, url: str) -> str:

@@ -97,6 +97,8 @@ class AccountLink(models.Model):
     )
     verified_at = models.DateTimeField(null=True)
     verified_how = models.CharField(max_length=10, choices=How, default="", blank=True)
+    # When the account's owner was last asked to confirm; bounds how often they are.
+    asked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

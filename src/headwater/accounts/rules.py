@@ -1,9 +1,13 @@
 """Identity before evidence, as pure functions."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Literal
 
 Identity = Literal["verified", "unverified", "unknown"]
+
+ASK_AGAIN_AFTER = timedelta(days=1)
+ASKS_A_DAY = 3
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -34,7 +38,12 @@ def mail_proves_ownership(*, sender: str, registered: str, authenticated: bool) 
     return authenticated and bool(registered) and normal_email(sender) == normal_email(registered)
 
 
-def masked_email(address: str) -> str:
-    """`j•••@example.com`: enough for its owner to recognise, too little to learn it from."""
-    local, _, domain = address.partition("@")
-    return f"{local[:1]}•••@{domain}" if domain else "•••"
+def may_ask(*, last_asked: datetime | None, asked_for_account: int, now: datetime) -> bool:
+    """True if one more confirm mail may go to an account's owner.
+
+    Anybody can claim any account, so the mails a stranger can cause are few: one a day for the
+    same person, and `ASKS_A_DAY` a day for the account, whoever claims it.
+    """
+    if asked_for_account >= ASKS_A_DAY:
+        return False
+    return last_asked is None or now - last_asked >= ASK_AGAIN_AFTER

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.factories import MAIL, SYSTEM, make_account
 
 from headwater.accounts import acts, queries, rules
 from headwater.accounts.errors import NoRegisteredAddress, VerificationFailed
 from headwater.accounts.models import AccountLink, PlatformAccount
 from headwater.kit.jobs.models import Job
+from tests.factories import MAIL, SYSTEM, make_account
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 

@@ -2,11 +2,11 @@
 
 import pytest
 from django.contrib.auth import authenticate
-from tests.factories import MAIL, PASSWORD, SYSTEM, make_agent
 
 from headwater.accounts import acts
 from headwater.accounts.errors import AccountError
 from headwater.accounts.models import Person
+from tests.factories import MAIL, PASSWORD, SYSTEM, make_agent
 
 pytestmark = pytest.mark.django_db
 

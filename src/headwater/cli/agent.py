@@ -18,7 +18,7 @@ def add(email: str, name: str, password: str) -> None:
     """Let EMAIL sign in to the desk."""
     setup_django()
     from headwater.accounts.acts import create_agent
-    from headwater.kit.actors import system_actor
+    from headwater.kit.actors import Actor
 
-    created = create_agent(email=email, name=name, password=password, actor=system_actor("cli"))
+    created = create_agent(email=email, name=name, password=password, actor=Actor.system("cli"))
     click.echo(f"{created.name} can sign in as {created.email}.")

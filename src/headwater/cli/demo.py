@@ -137,14 +137,14 @@ def _build_world(world: Path) -> None:
 def _demo_agent(home: Path) -> str:
     """The demo specialist's password, made on the first run and kept beside the data."""
     from headwater.accounts.acts import create_agent
-    from headwater.accounts.models import Agent
-    from headwater.kit.actors import system_actor
+    from headwater.accounts.queries import agent_by_email
+    from headwater.kit.actors import Actor
 
     path = home / "password.txt"
-    if path.exists() and Agent.objects.filter(email=AGENT_EMAIL).exists():
+    if path.exists() and agent_by_email(AGENT_EMAIL):
         return path.read_text().strip()
     password = "-".join(secrets.token_hex(2) for _ in range(3))
-    create_agent(email=AGENT_EMAIL, name=AGENT_NAME, password=password, actor=system_actor("cli"))
+    create_agent(email=AGENT_EMAIL, name=AGENT_NAME, password=password, actor=Actor.system("cli"))
     path.write_text(password + "\n")
     path.chmod(0o600)
     return password
@@ -172,11 +172,10 @@ def _wait_for_diagnoses(processes: Processes, seconds: float = 300.0) -> None:
     setup_django()
     from django.utils import timezone
 
-    from headwater.kit.jobs.models import Job
+    from headwater.kit.jobs.queries import count_due
 
     def due() -> int:
-        soon = timezone.now() + timedelta(seconds=2)
-        return Job.objects.filter(run_at__lte=soon).exclude(state="dead").count()
+        return count_due(timezone.now() + timedelta(seconds=2))
 
     deadline = time.monotonic() + seconds
     with _bar() as progress:

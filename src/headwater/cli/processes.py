@@ -31,8 +31,9 @@ def require_free_port(host: str, port: int, option: str) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            reason = (error.strerror or "refused").lower()
             raise PortInUse(
-                f"Port {port} on {host} cannot be used ({(error.strerror or "refused").lower()}).",
+                f"Port {port} on {host} cannot be used ({reason}).",
                 param=option,
                 hint=f"Stop what uses it, or choose another with {option}.",
             ) from error

@@ -39,7 +39,8 @@ LAKE_SQL = {
 }
 LOGS_SQL = """
     SELECT 'req_' || i AS id, 'acct_' || (i % 5) AS account_id,
-           (200 + (i % 3) * 100)::INT AS status, TIMESTAMP '2026-11-01' + to_minutes((i * 3)::INT) AS created, '/v1/charges' AS path,
+           (200 + (i % 3) * 100)::INT AS status, '/v1/charges' AS path,
+           TIMESTAMP '2026-11-01' + to_minutes((i * 3)::INT) AS created,
            strftime(TIMESTAMP '2026-11-01' + to_minutes((i * 3)::INT), '%Y-%m-%d') AS dt
     FROM range(2000) t(i)"""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from headwater.kit.errors import HeadwaterError
 
 
-class PlaybookInvalid(HeadwaterError):  # noqa: N818 (errors read as sentences here)
+class PlaybookInvalid(HeadwaterError):
     """A page that cannot be used. `file` and `line` (1-based) say where to look."""
 
     code = "playbook_invalid"
@@ -18,7 +18,7 @@ class PlaybookInvalid(HeadwaterError):  # noqa: N818 (errors read as sentences h
         self.line = line
 
 
-class PlaybooksMissing(HeadwaterError):  # noqa: N818
+class PlaybooksMissing(HeadwaterError):
     """The playbook folder, or one playbook in it, is not there."""
 
     code = "playbooks_missing"

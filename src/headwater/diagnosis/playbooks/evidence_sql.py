@@ -44,9 +44,11 @@ def output_columns(path: Path, sql: Text) -> tuple[str, ...]:
     if missing or "*" in columns:
         raise PlaybookInvalid(
             f"The SQL does not return {', '.join(missing) or 'columns by name'}.",
-            file=path, line=sql.line, param="Evidence",
+            file=path,
+            line=sql.line,
+            param="Evidence",
             hint=f"Every playbook returns {', '.join(REQUIRED)} and the facts that it explains.",
-        )  # fmt: skip
+        )
     return columns
 
 
@@ -57,8 +59,9 @@ def _parsed(path: Path, sql: Text) -> exp.Query:
         first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
         offset = int(first.get("line") or 1) - 1
         what = first.get("description") or str(error)
-        raise PlaybookInvalid(f"The SQL does not parse: {what}.", file=path,
-                              line=sql.line + offset) from error  # fmt: skip
+        raise PlaybookInvalid(
+            f"The SQL does not parse: {what}.", file=path, line=sql.line + offset
+        ) from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise PlaybookInvalid("The SQL must be exactly one SELECT.", file=path, line=sql.line)
     return statements[0]
@@ -69,35 +72,44 @@ def _check_names(path: Path, sql: Text, tree: exp.Query) -> None:
     ctes = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         if table.name not in tables and table.name not in ctes:
-            raise PlaybookInvalid(f"The contract has no table {table.name!r}.", file=path,
-                                  line=sql.line + _line_of(sql.text, table.name))  # fmt: skip
+            raise PlaybookInvalid(
+                f"The contract has no table {table.name!r}.",
+                file=path,
+                line=sql.line + _line_of(sql.text, table.name),
+            )
     for param in tree.find_all(exp.Placeholder, exp.Parameter):
         name = str(param.name or param.this)
         if name not in PARAMS:
-            raise PlaybookInvalid(f"The SQL uses an unknown parameter ${name}.", file=path,
-                                  line=sql.line + _line_of(sql.text, f"${name}"),
-                                  hint="Only $window_start and $window_end are given.")  # fmt: skip
-    schema = {name: dict(table["columns"]) for name, table in tables.items()}
+            raise PlaybookInvalid(
+                f"The SQL uses an unknown parameter ${name}.",
+                file=path,
+                line=sql.line + _line_of(sql.text, f"${name}"),
+                hint="Only $window_start and $window_end are given.",
+            )
+    schema: dict[str, object] = {name: dict(table["columns"]) for name, table in tables.items()}
     try:
         full = qualify(tree.copy(), schema=schema, dialect=_DIALECT, quote_identifiers=False)
     except OptimizeError as error:
         text = str(error)
         found = re.search(r"Line: (\d+)", text)
         line = sql.line + (int(found.group(1)) - 1 if found else 0)
-        raise PlaybookInvalid(f"The SQL names what is not there: {text.split(' Line:')[0]}",
-                              file=path, line=line) from error  # fmt: skip
+        raise PlaybookInvalid(
+            f"The SQL names what is not there: {text.split(' Line:')[0]}", file=path, line=line
+        ) from error
     _check_internal(path, sql, full)
 
 
-def _check_internal(path: Path, sql: Text, tree: exp.Expression) -> None:
+def _check_internal(path: Path, sql: Text, tree: exp.Expr) -> None:
     for scope in traverse_scope(tree):
         for column in scope.columns:
             source = scope.sources.get(column.table)
             inside = contract_tables().get(source.name, {}) if isinstance(source, exp.Table) else {}
             if column.name in inside.get("internal", ()):
                 raise PlaybookInvalid(
-                    f"{column.name} is internal and must never reach an answer.", file=path,
-                    line=sql.line + _line_of(sql.text, column.name))  # fmt: skip
+                    f"{column.name} is internal and must never reach an answer.",
+                    file=path,
+                    line=sql.line + _line_of(sql.text, column.name),
+                )
 
 
 def _check_window(path: Path, sql: Text, tree: exp.Query) -> None:
@@ -114,12 +126,14 @@ def _check_window(path: Path, sql: Text, tree: exp.Query) -> None:
             if unbound:
                 raise PlaybookInvalid(
                     f"{source.name} is read without bounding {time} by {' and '.join(unbound)}.",
-                    file=path, line=sql.line + _line_of(sql.text, source.name),
+                    file=path,
+                    line=sql.line + _line_of(sql.text, source.name),
                     hint=f"Add `{alias}.{time} >= $window_start AND {alias}.{time} < $window_end` "
-                    "in the same SELECT.")  # fmt: skip
+                    "in the same SELECT.",
+                )
 
 
-def _bounds(select: exp.Expression, alias: str, time: str, *, alone: bool) -> set[str]:
+def _bounds(select: exp.Expr, alias: str, time: str, *, alone: bool) -> set[str]:
     """The window parameters that this SELECT compares the table's time with."""
     found: set[str] = set()
     for test in select.find_all(exp.GTE, exp.GT, exp.LT, exp.LTE, exp.Between):

@@ -65,13 +65,17 @@ def load_playbooks(folder: Path | None = None) -> dict[str, Playbook]:
     for path in pages:
         playbook, parts = _load(path)
         if playbook.id in playbooks:
-            raise PlaybookInvalid(f"{playbook.id!r} is also the id of "
-                                  f"{playbooks[playbook.id].path}.", file=path,
-                                  line=parts.lines["id"], param="id")  # fmt: skip
+            raise PlaybookInvalid(
+                f"{playbook.id!r} is also the id of {playbooks[playbook.id].path}.",
+                file=path,
+                line=parts.lines["id"],
+                param="id",
+            )
         playbooks[playbook.id], keys[playbook.id] = playbook, parts
     if not playbooks:
-        raise PlaybooksMissing(f"{root} holds no playbooks.", param="playbooks",
-                               hint="Pages lie in <area>/<id>.md.")  # fmt: skip
+        raise PlaybooksMissing(
+            f"{root} holds no playbooks.", param="playbooks", hint="Pages lie in <area>/<id>.md."
+        )
     for playbook in playbooks.values():
         _check_confused(playbook, keys[playbook.id], set(playbooks))
     return dict(sorted(playbooks.items()))
@@ -91,65 +95,98 @@ def _load(path: Path) -> tuple[Playbook, Parts]:
         _check_template(path, parts, section, columns)
     values, sections = parts.values, parts.sections
     return Playbook(
-        id=values["id"], title=values["title"], area=values["area"],
-        covers=tuple(values["covers"]), fixed_by=values["fixed_by"],
-        objects=tuple(values["objects"]), docs=tuple(values["docs"]),
-        symptoms=tuple(values["symptoms"]), confused_with=dict(values["confused_with"]),
-        optional=tuple(values.get("optional") or ()), sql=parts.sql.text, columns=columns,
+        id=values["id"],
+        title=values["title"],
+        area=values["area"],
+        covers=tuple(values["covers"]),
+        fixed_by=values["fixed_by"],
+        objects=tuple(values["objects"]),
+        docs=tuple(values["docs"]),
+        symptoms=tuple(values["symptoms"]),
+        confused_with=dict(values["confused_with"]),
+        optional=tuple(values.get("optional") or ()),
+        sql=parts.sql.text,
+        columns=columns,
         user_template=sections["For the user"].text,
         engineer_template=sections["For an engineer"].text,
-        what_to_do=sections["What to do"].text, if_not=sections["If this is not it"].text,
+        what_to_do=sections["What to do"].text,
+        if_not=sections["If this is not it"].text,
         path=path,
-    ), parts  # fmt: skip
+    ), parts
 
 
 def _check_keys(path: Path, parts: Parts) -> None:
     for key, line in parts.lines.items():
         if key not in _KNOWN:
-            raise PlaybookInvalid(f"The key {key!r} is unknown.", file=path, line=line, param=key,
-                                  hint=f"Known keys: {', '.join(_KNOWN)}.")  # fmt: skip
+            raise PlaybookInvalid(
+                f"The key {key!r} is unknown.",
+                file=path,
+                line=line,
+                param=key,
+                hint=f"Known keys: {', '.join(_KNOWN)}.",
+            )
     for key in _REQUIRED:
         if not parts.values.get(key):
-            raise PlaybookInvalid(f"The key {key!r} is missing or empty.", file=path,
-                                  line=parts.lines.get(key, 2), param=key)  # fmt: skip
+            raise PlaybookInvalid(
+                f"The key {key!r} is missing or empty.",
+                file=path,
+                line=parts.lines.get(key, 2),
+                param=key,
+            )
         wanted = str if key in _TEXTS else list if key in _LISTS else dict
         if not isinstance(parts.values[key], wanted):
             names = {str: "text", list: "a list", dict: "a map"}
-            raise PlaybookInvalid(f"The key {key!r} must be {names[wanted]}.", file=path,
-                                  line=parts.lines[key], param=key)  # fmt: skip
+            raise PlaybookInvalid(
+                f"The key {key!r} must be {names[wanted]}.",
+                file=path,
+                line=parts.lines[key],
+                param=key,
+            )
     for key in (*_LISTS, "optional"):
         for item in parts.values.get(key) or ():
             if not isinstance(item, str):
-                raise PlaybookInvalid(f"{item!r} in {key!r} is not text; put it in quotes.",
-                                      file=path, line=parts.lines[key], param=key)  # fmt: skip
+                raise PlaybookInvalid(
+                    f"{item!r} in {key!r} is not text; put it in quotes.",
+                    file=path,
+                    line=parts.lines[key],
+                    param=key,
+                )
 
 
 def _check_values(path: Path, parts: Parts) -> None:
     values = parts.values
 
     def refuse(key: str, message: str, hint: str = "") -> None:
-        raise PlaybookInvalid(message, file=path, line=_line_in(path, parts, key, message),
-                              param=key, hint=hint)  # fmt: skip
+        raise PlaybookInvalid(
+            message, file=path, line=_line_in(path, parts, key, message), param=key, hint=hint
+        )
 
     if values["id"] != path.stem or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", values["id"]):
         refuse("id", f"The id {values['id']!r} is not the file's name {path.stem!r}.")
     if values["area"] != path.parent.name:
         refuse("area", f"The area {values['area']!r} is not the folder {path.parent.name!r}.")
     if values["fixed_by"] not in FIXED_BY:
-        refuse("fixed_by", f"Nobody is called {values['fixed_by']!r}.",
-               f"fixed_by is one of {', '.join(FIXED_BY)}.")  # fmt: skip
+        refuse(
+            "fixed_by",
+            f"Nobody is called {values['fixed_by']!r}.",
+            f"fixed_by is one of {', '.join(FIXED_BY)}.",
+        )
     for mode in values["covers"]:
         if mode not in mode_titles():
             refuse("covers", f"The catalogue has no failure mode {mode!r}.")
     for url in values["docs"]:
         parts_of = urlsplit(url)
         if parts_of.scheme != "https" or parts_of.hostname not in _catalogue()["doc_hosts"]:
-            refuse("docs", f"{url!r} is not a documentation link.",
-                   f"Use https and one of {', '.join(_catalogue()['doc_hosts'])}.")  # fmt: skip
+            refuse(
+                "docs",
+                f"{url!r} is not a documentation link.",
+                f"Use https and one of {', '.join(_catalogue()['doc_hosts'])}.",
+            )
     for pair in values.get("optional") or ():
         table, _, column = pair.partition(".")
-        if column not in contract_tables().get(table, {}).get("columns", {}):
-            refuse("optional", f"The contract has no column {pair!r}.")
+        known = contract_tables().get(table)
+        if known is None or (column and column not in known["columns"]):
+            refuse("optional", f"The contract has no table or column {pair!r}.")
 
 
 def _line_in(path: Path, parts: Parts, key: str, message: str) -> int:
@@ -167,21 +204,36 @@ def _check_template(path: Path, parts: Parts, section: str, columns: tuple[str, 
     try:
         used = names_used(text.text)
     except TemplateSyntaxError as error:
-        raise PlaybookInvalid(f"The words do not parse: {error.message}", file=path,
-                              line=text.line + error.lineno - 1, param=section) from error  # fmt: skip
+        raise PlaybookInvalid(
+            f"The words do not parse: {error.message}",
+            file=path,
+            line=text.line + error.lineno - 1,
+            param=section,
+        ) from error
     for name, line in used:
         if name not in columns:
-            raise PlaybookInvalid(f"The words name {name!r}, which the SQL does not return.",
-                                  file=path, line=text.line + line - 1, param=section,
-                                  hint=f"Columns: {', '.join(columns)}.")  # fmt: skip
+            raise PlaybookInvalid(
+                f"The words name {name!r}, which the SQL does not return.",
+                file=path,
+                line=text.line + line - 1,
+                param=section,
+                hint=f"Columns: {', '.join(columns)}.",
+            )
         if section == "For the user" and name.startswith(INTERNAL):
-            raise PlaybookInvalid(f"{name!r} stays in the house; the user may not read it.",
-                                  file=path, line=text.line + line - 1, param=section)  # fmt: skip
+            raise PlaybookInvalid(
+                f"{name!r} stays in the house; the user may not read it.",
+                file=path,
+                line=text.line + line - 1,
+                param=section,
+            )
 
 
 def _check_confused(playbook: Playbook, parts: Parts, ids: set[str]) -> None:
     for other in playbook.confused_with:
         if other not in ids and other not in mode_titles():
-            raise PlaybookInvalid(f"{other!r} is neither a playbook nor a failure mode.",
-                                  file=playbook.path, line=parts.lines["confused_with"],
-                                  param="confused_with")  # fmt: skip
+            raise PlaybookInvalid(
+                f"{other!r} is neither a playbook nor a failure mode.",
+                file=playbook.path,
+                line=parts.lines["confused_with"],
+                param="confused_with",
+            )

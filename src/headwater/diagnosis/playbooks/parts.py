@@ -41,12 +41,17 @@ def read_parts(path: Path, text: str) -> Parts:
     """The page's parts. Raises PlaybookInvalid with the line of whatever is missing or wrong."""
     rows = text.splitlines()
     if not rows or rows[0].strip() != "---":
-        raise PlaybookInvalid("The page does not start with front matter.", file=path, line=1,
-                              hint="Begin with a line `---`, the keys, and a line `---`.")  # fmt: skip
+        raise PlaybookInvalid(
+            "The page does not start with front matter.",
+            file=path,
+            line=1,
+            hint="Begin with a line `---`, the keys, and a line `---`.",
+        )
     end = next((i for i, row in enumerate(rows[1:], 1) if row.strip() == "---"), None)
     if end is None:
-        raise PlaybookInvalid("The front matter is not closed.", file=path, line=1,
-                              hint="End it with a line `---`.")  # fmt: skip
+        raise PlaybookInvalid(
+            "The front matter is not closed.", file=path, line=1, hint="End it with a line `---`."
+        )
     values, lines = _front_matter(path, "\n".join(rows[1:end]))
     sections = _sections(path, rows, end + 1)
     return Parts(values, lines, sections, _fenced_sql(path, sections["Evidence"]))
@@ -58,15 +63,20 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]
         values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        raise PlaybookInvalid(f"The front matter is not YAML: {error.problem}.", file=path,
-                              line=line) from error  # fmt: skip
+        raise PlaybookInvalid(
+            f"The front matter is not YAML: {error.problem}.", file=path, line=line
+        ) from error
     if not isinstance(node, yaml.MappingNode):
         raise PlaybookInvalid("The front matter holds no keys.", file=path, line=2)
     lines: dict[str, int] = {}
     for key, _ in node.value:
         if key.value in lines:
-            raise PlaybookInvalid(f"The key {key.value!r} is given twice.", file=path,
-                                  line=key.start_mark.line + 2, param=key.value)  # fmt: skip
+            raise PlaybookInvalid(
+                f"The key {key.value!r} is given twice.",
+                file=path,
+                line=key.start_mark.line + 2,
+                param=key.value,
+            )
         lines[key.value] = key.start_mark.line + 2
     return values, lines
 
@@ -80,18 +90,24 @@ def _sections(path: Path, rows: list[str], start: int) -> dict[str, Text]:
         if row.startswith("## ") and not fenced:
             current = row[3:].strip()
             if current not in SECTIONS or current in found:
-                raise PlaybookInvalid(f"The section {current!r} is unknown or given twice.",
-                                      file=path, line=number,
-                                      hint="Sections: " + "; ".join(SECTIONS) + ".")  # fmt: skip
+                raise PlaybookInvalid(
+                    f"The section {current!r} is unknown or given twice.",
+                    file=path,
+                    line=number,
+                    hint="Sections: " + "; ".join(SECTIONS) + ".",
+                )
             found[current] = (number + 1, [])
         elif current:
             found[current][1].append(row)
     sections = {name: _trimmed(line, body) for name, (line, body) in found.items()}
     for name in SECTIONS:
         if name not in sections or not sections[name].text:
-            raise PlaybookInvalid(f"The section '## {name}' is missing or empty.", file=path,
-                                  line=sections[name].line if name in sections else len(rows),
-                                  param=name)  # fmt: skip
+            raise PlaybookInvalid(
+                f"The section '## {name}' is missing or empty.",
+                file=path,
+                line=sections[name].line if name in sections else len(rows),
+                param=name,
+            )
     return sections
 
 
@@ -104,7 +120,10 @@ def _trimmed(line: int, body: list[str]) -> Text:
 def _fenced_sql(path: Path, section: Text) -> Text:
     fences = list(re.finditer(r"^```(\w*)\n(.*?)^```\s*$", section.text, re.M | re.S))
     if len(fences) != 1 or fences[0].group(1) != "sql":
-        raise PlaybookInvalid("The section '## Evidence' needs exactly one ```sql block.",
-                              file=path, line=section.line)  # fmt: skip
+        raise PlaybookInvalid(
+            "The section '## Evidence' needs exactly one ```sql block.",
+            file=path,
+            line=section.line,
+        )
     before = section.text[: fences[0].start(2)].count("\n")
     return Text(fences[0].group(2).rstrip(), section.line + before)

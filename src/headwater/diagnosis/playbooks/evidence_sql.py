@@ -1,12 +1,7 @@
 """What a page's SQL must be: one SELECT over the contract, bounded in time, with named columns."""
 
 import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -16,18 +11,11 @@ from sqlglot.optimizer.scope import traverse_scope
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
 from headwater.diagnosis.playbooks.parts import Text
+from headwater.evidence.contract import ENGINE_TYPES, load_contract
 
 REQUIRED = ("account_id", "object_id", "first_seen", "last_seen", "occurrences", "evidence_ids")
 PARAMS = ("window_start", "window_end")
 _DIALECT = "duckdb"
-
-
-@cache
-def contract_tables() -> Mapping[str, Mapping[str, Any]]:
-    """The contract's tables by name, as its file states them."""
-    text = (resources.files("headwater.evidence") / "contract.toml").read_text("utf-8")
-    tables: dict[str, dict[str, Any]] = tomllib.loads(text)["tables"]
-    return tables
 
 
 def output_columns(path: Path, sql: Text) -> tuple[str, ...]:
@@ -68,7 +56,7 @@ def _parsed(path: Path, sql: Text) -> exp.Query:
 
 
 def _check_names(path: Path, sql: Text, tree: exp.Query) -> None:
-    tables = contract_tables()
+    tables = load_contract().tables
     ctes = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         if table.name not in tables and table.name not in ctes:
@@ -86,7 +74,7 @@ def _check_names(path: Path, sql: Text, tree: exp.Query) -> None:
                 line=sql.line + _line_of(sql.text, f"${name}"),
                 hint="Only $window_start and $window_end are given.",
             )
-    schema: dict[str, object] = {name: dict(table["columns"]) for name, table in tables.items()}
+    schema: dict[str, object] = {name: dict(table.columns) for name, table in tables.items()}
     try:
         full = qualify(tree.copy(), schema=schema, dialect=_DIALECT, quote_identifiers=False)
     except OptimizeError as error:
@@ -103,8 +91,10 @@ def _check_internal(path: Path, sql: Text, tree: exp.Expr) -> None:
     for scope in traverse_scope(tree):
         for column in scope.columns:
             source = scope.sources.get(column.table)
-            inside = contract_tables().get(source.name, {}) if isinstance(source, exp.Table) else {}
-            if column.name in inside.get("internal", ()):
+            table = (
+                load_contract().tables.get(source.name) if isinstance(source, exp.Table) else None
+            )
+            if table and column.name in table.internal:
                 raise PlaybookInvalid(
                     f"{column.name} is internal and must never reach an answer.",
                     file=path,
@@ -115,19 +105,19 @@ def _check_internal(path: Path, sql: Text, tree: exp.Expr) -> None:
 def _check_window(path: Path, sql: Text, tree: exp.Query) -> None:
     for scope in traverse_scope(tree):
         for alias, source in scope.sources.items():
-            if not isinstance(source, exp.Table) or source.name not in contract_tables():
+            table = (
+                load_contract().tables.get(source.name) if isinstance(source, exp.Table) else None
+            )
+            if table is None or table.time is None or not table.window:
                 continue
-            table = contract_tables()[source.name]
-            time = table.get("time")
-            if time is None or table.get("window", True) is False:
-                continue
+            time = table.time
             bounds = _bounds(scope.expression, alias, time, alone=len(scope.sources) == 1)
             unbound = [f"${name}" for name in PARAMS if name not in bounds]
             if unbound:
                 raise PlaybookInvalid(
-                    f"{source.name} is read without bounding {time} by {' and '.join(unbound)}.",
+                    f"{table.name} is read without bounding {time} by {' and '.join(unbound)}.",
                     file=path,
-                    line=sql.line + _line_of(sql.text, source.name),
+                    line=sql.line + _line_of(sql.text, table.name),
                     hint=f"Add `{alias}.{time} >= $window_start AND {alias}.{time} < $window_end` "
                     "in the same SELECT.",
                 )
@@ -156,3 +146,25 @@ def _line_of(text: str, needle: str) -> int:
     match = re.search(rf"(?<![\w.]){re.escape(needle)}\b", text)
     match = match or re.search(re.escape(needle), text)
     return text[: match.start()].count("\n") if match else 0
+
+
+def without_tables(sql: str, absent: frozenset[str]) -> str:
+    """The query with the tables in `absent` standing empty, for a store that lacks them.
+
+    Written without brackets, of which the guard allows a limited number.
+    """
+    if not absent:
+        return sql
+    tables = load_contract().tables
+    empty = [
+        f"{name} AS (SELECT "
+        + ", ".join(
+            f'NULL::{ENGINE_TYPES[kind]} AS "{column}"'
+            for column, kind in tables[name].columns.items()
+        )
+        + " WHERE 1 = 0)"
+        for name in sorted(absent)
+    ]
+    head = re.match(r"\s*WITH\s+", sql, re.I)
+    rest = f", {sql[head.end() :]}" if head else f" {sql}"
+    return f"WITH {', '.join(empty)}{rest}"

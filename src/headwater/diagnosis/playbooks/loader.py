@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from jinja2 import TemplateSyntaxError
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid, PlaybooksMissing
-from headwater.diagnosis.playbooks.evidence_sql import contract_tables, output_columns
+from headwater.diagnosis.playbooks.evidence_sql import output_columns
 from headwater.diagnosis.playbooks.page import Playbook
 from headwater.diagnosis.playbooks.parts import Parts, read_parts
 from headwater.diagnosis.playbooks.words import INTERNAL, names_used
+from headwater.evidence.contract import load_contract
 
 FOLDER_VARIABLE = "HEADWATER_PLAYBOOKS"
 FIXED_BY = ("user", "platform", "bank", "customer")
@@ -184,8 +185,8 @@ def _check_values(path: Path, parts: Parts) -> None:
             )
     for pair in values.get("optional") or ():
         table, _, column = pair.partition(".")
-        known = contract_tables().get(table)
-        if known is None or (column and column not in known["columns"]):
+        known = load_contract().tables.get(table)
+        if known is None or (column and column not in known.columns):
             refuse("optional", f"The contract has no table or column {pair!r}.")
 
 

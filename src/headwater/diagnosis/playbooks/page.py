@@ -1,11 +1,12 @@
 """A playbook as the rest of the house sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from headwater.diagnosis.playbooks.evidence_sql import without_tables
 from headwater.diagnosis.playbooks.words import render
 
 
@@ -21,8 +22,8 @@ class Explanation:
 class Playbook:
     """One page: the causes it covers, the SQL that proves them, and the words for a row.
 
-    `columns` are the names that `sql` returns; `optional` the `table.column` pairs that a store
-    may lack without the evidence losing its meaning.
+    `columns` are the names that `sql` returns; `optional` the tables and `table.column` pairs that
+    a store may lack without the evidence losing its meaning.
     """
 
     id: str
@@ -53,6 +54,14 @@ class Playbook:
         """Which covered failure mode the row shows."""
         mode = row.get("mode")
         return mode if isinstance(mode, str) and mode in self.covers else self.covers[0]
+
+    def sql_for(self, present: Collection[str]) -> str:
+        """The query for a store that holds the tables `present`: optional ones stand empty.
+
+        A table that is neither present nor optional stays named, and the store refuses the query.
+        """
+        optional = {name for name in self.optional if "." not in name}
+        return without_tables(self.sql, frozenset(optional - set(present)))
 
     @cached_property
     def test_path(self) -> Path:

@@ -21,7 +21,12 @@ def run_playbook(
 
     Raises QueryRefused, QueryFailed, QueryTimeout.
     """
+    present = [name for name, state in store.tables().items() if state.present]
     params: dict[str, Any] = {"window_start": start, "window_end": end}
     return store.query(
-        playbook.sql, purpose=purpose, scope=scope, params=params, limits=limits or Limits()
+        playbook.sql_for(present),
+        purpose=purpose,
+        scope=scope,
+        params=params,
+        limits=limits or Limits(),
     )

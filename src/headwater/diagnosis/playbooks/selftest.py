@@ -48,7 +48,9 @@ def prove_playbook(playbook: Playbook) -> list[Outcome]:
         root = Path(folder)
         with _Store(playbook, world, root / "whole", frozenset()) as store:
             for case in world.cases:
-                outcomes.append(Outcome(playbook.id, case.name, _case_problems(store, playbook, case)))
+                outcomes.append(
+                    Outcome(playbook.id, case.name, _case_problems(store, playbook, case))
+                )
         with _Store(playbook, world, root / "bare", frozenset(playbook.optional)) as store:
             outcomes.append(Outcome(playbook.id, "without optional columns",
                                     _bare_problems(store, playbook, world)))  # fmt: skip

@@ -64,9 +64,7 @@ class _LinedLoader(yaml.SafeLoader):
         return {**super().construct_mapping(node, deep=True), _LINE: node.start_mark.line + 1}
 
 
-_LinedLoader.add_constructor(
-    "tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True)
-)
+_LinedLoader.add_constructor("tag:yaml.org,2002:map", _LinedLoader.construct_mapping)
 
 
 def read_world(path: Path) -> World:
@@ -84,7 +82,9 @@ def read_world(path: Path) -> World:
         for name, entries in (raw.get("tables") or {}).items()
         if name != _LINE
     }
-    return World(path, tables, tuple(_case(path, entry, window) for entry in raw.get("cases") or ()))
+    return World(
+        path, tables, tuple(_case(path, entry, window) for entry in raw.get("cases") or ())
+    )
 
 
 def write_world(

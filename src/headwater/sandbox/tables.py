@@ -1,0 +1,412 @@
+"""Contract columns of the fact tables, from compact rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.sandbox import vocabulary as words
+from headwater.sandbox.columns import (
+    KIND,
+    KINDS,
+    Frame,
+    coded,
+    hexes,
+    ids,
+    mixed_ids,
+    moments,
+    rows,
+)
+from headwater.sandbox.money import BT_CATEGORIES, BT_TYPES, PAYOUT, PAYOUT_FAILURE
+from headwater.sandbox.payments import (
+    ABANDONED,
+    AUTHENTICATION,
+    BLOCKED,
+    DECLINED,
+    PAID,
+    UNTRIED,
+)
+from headwater.sandbox.population import Population
+from headwater.sandbox.randomness import Array, handles, share
+from headwater.sandbox.webhooks import RESULTS, endpoint_url
+
+Materialise = Callable[[Frame], dict[str, Any]]
+_CODES = [d[0] for d in words.DECLINES]
+_MESSAGES = [d[1] for d in words.DECLINES]
+_BRANDS = ("visa", "mastercard", "amex", "discover")
+_DOUBTFUL = ("incorrect_cvc", "expired_card")
+_REFUSALS = (
+    ("account_closed", "The bank account has been closed."),
+    ("no_account", "The bank account could not be located."),
+    ("invalid_account_number", "The routing or account number seems correct, but the number is invalid."),
+    ("debit_not_authorized", "Debit transactions are not approved on the bank account."),
+)  # fmt: skip
+REFUSAL_CODES = tuple(r[0] for r in _REFUSALS)
+
+
+def currency(people: Population, acc: Array) -> Any:
+    """The account's currency per row."""
+    return coded(people.country[acc].astype(np.int32), [c[1] for c in words.COUNTRIES])
+
+
+def _base(people: Population, frame: Frame) -> dict[str, Any]:
+    return {
+        "account_id": coded(frame["acc"], people.ids),
+        "created": moments(frame["t"]),
+        "livemode": pa.array(frame["live"]),
+    }
+
+
+def card_of(customer: Array) -> dict[str, Any]:
+    """The card a customer pays with, stable per customer."""
+    last4 = (share(customer, 41) * 9000 + 1000).astype(np.int32)
+    country = (share(customer, 42) * len(words.COUNTRIES)).astype(np.int32)
+    brand = np.searchsorted([0.55, 0.88, 0.96], share(customer, 43)).astype(np.int32)
+    return {
+        "card_brand": coded(brand, _BRANDS),
+        "card_last4": pc.cast(pa.array(last4), pa.string()),
+        "card_country": coded(country, [c[0] for c in words.COUNTRIES]),
+        "card_fingerprint": hexes(handles(0, "print", customer), 16),
+    }
+
+
+def payment_intents(people: Population) -> Materialise:
+    """Columns of `payment_intents`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        acc, last = frame["acc"], frame["last"]
+        error = np.select(
+            [last == DECLINED, last == AUTHENTICATION, last == BLOCKED],
+            [frame["last_decline"], len(_CODES), len(_CODES) + 1], -1,
+        )  # fmt: skip
+        error_codes = [c if c in _DOUBTFUL else "card_declined" for c in _CODES]
+        received = np.where(frame["captured"], frame["amount"], 0)
+        status = _intent_status(frame)
+        text = pc.cast(pa.array(frame["order"]), pa.string())
+        metadata = pc.binary_join_element_wise('{"order_id":"', text, '"}', "")
+        sends = people.sends_order_id[acc]
+        capture = np.where(frame["manual"], 2, np.where(people.version[acc] >= 3, 1, 0))
+        return {
+            **_base(people, frame),
+            "id": ids("pi", frame["h"]),
+            "customer_id": ids("cus", frame["cus"]),
+            "amount": frame["amount"],
+            "amount_capturable": np.where(status == 4, frame["amount"], 0),
+            "amount_received": received,
+            "currency": currency(people, acc),
+            "status": coded(status, _INTENT_STATUSES),
+            "capture_method": coded(capture, ("automatic", "automatic_async", "manual")),
+            "confirmation_method": coded(np.zeros(len(acc), dtype=np.int32), ("automatic",)),
+            "setup_future_usage": coded(_saving(people, frame), ("off_session",)),
+            "payment_method_id": ids("pm", np.where(last == UNTRIED, 0, handles(0, "pm", frame["cus"]))),
+            "latest_charge_id": ids("ch", frame["charge"]),
+            "next_action_type": coded(np.where(status == 1, 0, -1), ("use_stripe_sdk",)),
+            "last_payment_error_code": coded(
+                error, [*error_codes, "authentication_required", "card_declined"]
+            ),
+            "last_payment_error_decline_code": coded(
+                error, [*_CODES, "authentication_required", "fraudulent"]
+            ),
+            "last_payment_error_message": coded(
+                error, [*_MESSAGES, words.AUTHENTICATION_MESSAGE, "Your card was declined."]
+            ),
+            "metadata": pc.if_else(pa.array(sends), metadata, "{}"),
+        }
+
+    return make
+
+
+_INTENT_STATUSES = (
+    "requires_payment_method", "requires_action", "succeeded", "canceled", "requires_capture",
+)  # fmt: skip
+
+
+def _intent_status(frame: Frame) -> Array:
+    last, captured = frame["last"], frame["captured"]
+    held = np.where(share(frame["h"], 51) < 0.6, 4, 3)
+    return np.select(
+        [last == ABANDONED, (last == PAID) & captured, last == PAID],
+        [1, 2, held], 0,
+    ).astype(np.int32)  # fmt: skip
+
+
+def _saving(people: Population, frame: Frame) -> Array:
+    """Some merchants ask to keep the card for later when a customer pays in person."""
+    keeps = ~frame["off"] & (people.off_session[frame["acc"]] > 0) & (share(frame["h"], 52) < 0.5)
+    return np.where(keeps, 0, -1).astype(np.int32)
+
+
+def charges(people: Population) -> Materialise:
+    """Columns of `charges`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        acc, outcome, code = frame["acc"], frame["outcome"], frame["decline"]
+        paid = outcome == PAID
+        reason = np.select(
+            [outcome == DECLINED, outcome == AUTHENTICATION, outcome == BLOCKED],
+            [code, len(_CODES), len(_CODES) + 1], -1,
+        )  # fmt: skip
+        failure_codes = [c if c in _DOUBTFUL else "card_declined" for c in _CODES]
+        risk = np.where(
+            outcome == BLOCKED, 76 + share(frame["h"], 61) * 24, share(frame["h"], 61) ** 2 * 64
+        ).astype(np.int32)
+        bad_cvc = reason == _CODES.index("incorrect_cvc")
+        refunded = frame["refunded"]
+        return {
+            **_base(people, frame),
+            "id": ids("ch", frame["h"]),
+            "payment_intent_id": ids("pi", frame["pi"]),
+            "customer_id": ids("cus", frame["cus"]),
+            "amount": frame["amount"],
+            "amount_captured": np.where(frame["captured"], frame["amount"], 0),
+            "amount_refunded": refunded,
+            "currency": currency(people, acc),
+            "status": coded(paid.astype(np.int32), ("failed", "succeeded")),
+            "paid": pa.array(paid),
+            "captured": pa.array(frame["captured"]),
+            "refunded": pa.array(paid & (refunded >= frame["amount"])),
+            "disputed": pa.array(frame["disputed"]),
+            "failure_code": coded(reason, [*failure_codes, "authentication_required", "card_declined"]),
+            "failure_message": coded(
+                reason, [*_MESSAGES, words.AUTHENTICATION_MESSAGE, "Your card was declined."]
+            ),
+            "outcome_type": coded(
+                np.select([paid, outcome == BLOCKED], [0, 2], 1),
+                ("authorized", "issuer_declined", "blocked"),
+            ),
+            "outcome_network_status": coded(
+                np.select([paid, outcome == BLOCKED], [0, 2], 1),
+                ("approved_by_network", "declined_by_network", "not_sent_to_network"),
+            ),
+            "outcome_reason": coded(reason, [*_CODES, "authentication_required", "highest_risk_level"]),
+            "outcome_risk_level": coded(
+                np.searchsorted([50, 75], risk).astype(np.int32), ("normal", "elevated", "highest")
+            ),
+            "outcome_risk_score": risk,
+            "outcome_advice_code": coded(code, [d[2] for d in words.DECLINES]),
+            "outcome_network_decline_code": coded(code, [d[3] for d in words.DECLINES]),
+            "payment_method_id": ids("pm", handles(0, "pm", frame["cus"])),
+            "payment_method_type": coded(np.zeros(len(acc), dtype=np.int32), ("card",)),
+            **card_of(frame["cus"]),
+            "card_cvc_check": coded(bad_cvc.astype(np.int32), ("pass", "fail")),
+            "card_three_d_secure_result": coded(
+                np.where(paid & ~frame["off"] & (share(frame["h"], 62) < 0.2), 0, -1),
+                ("authenticated",),
+            ),
+            "balance_transaction_id": ids("txn", frame["bt"]),
+            "client_ip": None,
+            "metadata": None,
+        }
+
+    return make
+
+
+def balance_transactions(people: Population, end_us: int) -> Materialise:
+    """Columns of `balance_transactions`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        kind = frame["kind"].astype(np.int32)
+        return {
+            **_base(people, frame),
+            "id": ids("txn", frame["h"]),
+            "available_on": moments(frame["available"]),
+            "amount": frame["amount"],
+            "fee": frame["fee"],
+            "net": frame["amount"] - frame["fee"],
+            "currency": currency(people, frame["acc"]),
+            "type": coded(kind, BT_TYPES),
+            "reporting_category": coded(kind, BT_CATEGORIES),
+            "balance_type": coded(np.zeros(len(kind), dtype=np.int32), ("payments",)),
+            "source_id": mixed_ids(frame["source_kind"], frame["source"]),
+            "status": coded((frame["available"] < end_us).astype(np.int32), ("pending", "available")),
+            "payout_id": ids("po", np.where(np.isin(kind, (PAYOUT, PAYOUT_FAILURE)), 0, frame["payout"])),
+        }
+
+    return make
+
+
+def refunds(people: Population) -> Materialise:
+    """Columns of `refunds`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        failed = frame["fails"]
+        reference = pc.cast(pa.array((share(frame["h"], 71) * 9e14).astype(np.int64)), pa.string())
+        return {
+            **_base(people, frame),
+            "id": ids("re", frame["h"]),
+            "charge_id": ids("ch", frame["ch"]),
+            "payment_intent_id": ids("pi", frame["pi"]),
+            "amount": frame["amount"],
+            "currency": currency(people, frame["acc"]),
+            "status": coded(failed.astype(np.int32), ("succeeded", "failed")),
+            "failure_reason": coded(np.where(failed, 0, -1), ("expired_or_canceled_card",)),
+            "reason": coded(
+                (share(frame["h"], 72) * 4).astype(np.int32) - 1,
+                ("requested_by_customer", "duplicate", "requested_by_customer"),
+            ),
+            "balance_transaction_id": ids("txn", np.where(failed, 0, handles_of_refund(people, frame))),
+            "destination_details_type": coded(np.zeros(len(failed), dtype=np.int32), ("card",)),
+            "destination_details_card_type": coded(
+                (share(frame["h"], 73) < 0.15).astype(np.int32), ("refund", "reversal")
+            ),
+            "destination_details_reference": reference,
+            "destination_details_reference_status": coded(
+                np.zeros(len(failed), dtype=np.int32), ("available",)
+            ),
+            "metadata": None,
+        }
+
+    return make
+
+
+def handles_of_refund(people: Population, frame: Frame) -> Array:
+    """The ledger row of each refund, as the ledger itself numbers it."""
+    del people
+    return frame["bt"]
+
+
+def disputes(people: Population) -> Materialise:
+    """Columns of `disputes`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        state = (share(frame["h"], 81) * 3).astype(np.int32)
+        return {
+            **_base(people, frame),
+            "id": ids("dp", frame["h"]),
+            "charge_id": ids("ch", frame["ch"]),
+            "payment_intent_id": ids("pi", frame["pi"]),
+            "amount": frame["amount"],
+            "currency": currency(people, frame["acc"]),
+            "reason": coded(
+                frame["reason"], ("fraudulent", "product_not_received", "duplicate", "general")
+            ),
+            "status": coded(state, ("needs_response", "under_review", "lost")),
+            "is_charge_refundable": pa.array(np.zeros(len(state), dtype=bool)),
+            "evidence_due_by": moments(frame["t"] + 9 * 86_400_000_000),
+            "evidence_has_evidence": pa.array(state > 0),
+            "evidence_past_due": pa.array(np.zeros(len(state), dtype=bool)),
+            "evidence_submission_count": (state > 0).astype(np.int32),
+        }
+
+    return make
+
+
+def payouts(people: Population, end_us: int) -> Materialise:
+    """Columns of `payouts`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        refused = frame["refused"].astype(np.int32)
+        over = frame["failed_at"] < end_us
+        state = np.select([(refused >= 0) & over, over], [2, 1], 0)
+        reason = np.where(state == 2, refused, -1)
+        destination = people.bank[frame["acc"]]
+        arrival = pa.array(frame["t"] // 86_400_000_000 + 2, pa.int32()).cast(pa.date32())
+        return {
+            **_base(people, frame),
+            "id": ids("po", frame["h"]),
+            "arrival_date": arrival,
+            "amount": frame["amount"],
+            "currency": currency(people, frame["acc"]),
+            "status": coded(state, ("in_transit", "paid", "failed")),
+            "automatic": pa.array(np.ones(len(state), dtype=bool)),
+            "method": coded(np.zeros(len(state), dtype=np.int32), ("standard",)),
+            "type": coded(np.zeros(len(state), dtype=np.int32), ("bank_account",)),
+            "destination_id": ids("ba", destination),
+            "destination_last4": pc.cast(pa.array(last4(destination)), pa.string()),
+            "balance_transaction_id": ids("txn", frame["bt"]),
+            "failure_balance_transaction_id": ids("txn", np.where(reason >= 0, frame["back_bt"], 0)),
+            "failure_code": coded(reason, REFUSAL_CODES),
+            "failure_message": coded(reason, [r[1] for r in _REFUSALS]),
+            "reconciliation_status": coded(np.zeros(len(state), dtype=np.int32), ("completed",)),
+            "trace_id_value": pc.cast(
+                pa.array((share(frame["h"], 91) * 9e11).astype(np.int64), mask=state != 1), pa.string()
+            ),
+            "trace_id_status": coded(np.where(state == 1, 0, 1), ("supported", "pending")),
+        }
+
+    return make
+
+
+def last4(bank: Array) -> Array:
+    """The last four digits of a bank account."""
+    return (share(bank, 92) * 9000 + 1000).astype(np.int32)
+
+
+def events(people: Population) -> Materialise:
+    """Columns of `events`."""
+    versions = words.VERSIONS
+
+    def make(frame: Frame) -> dict[str, Any]:
+        kind = frame["type"].astype(np.int32)
+        objects = mixed_ids(frame["kind"], frame["object"])
+        data = pc.binary_join_element_wise('{"object":{"id":"', objects, '"}}', "")
+        return {
+            **_base(people, frame),
+            "id": ids("evt", frame["h"]),
+            "type": coded(kind, words.EVENTS),
+            "api_version": coded(people.version[frame["acc"]].astype(np.int32), versions),
+            "data_object_type": coded(kind, words.EVENT_OBJECTS),
+            "data_object_id": objects,
+            "data": data,
+            "request_id": ids("req", frame["request"]),
+            "request_idempotency_key": hexes(frame["idem"], 20),
+            "pending_webhooks": frame["pending"],
+        }
+
+    return make
+
+
+def webhook_delivery_attempts(people: Population) -> Materialise:
+    """Columns of `webhook_delivery_attempts`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        result = frame["result"].astype(np.int32)
+        code = np.array([r[1] for r in RESULTS], dtype=np.int32)[result]
+        good = (code >= 200) & (code < 300)
+        state = np.select([good, frame["next"] > 0], [0, 1], 2)
+        return {
+            "id": ids("wda", frame["h"]),
+            "account_id": coded(frame["acc"], people.ids),
+            "event_id": ids("evt", frame["event"]),
+            "webhook_endpoint_id": ids("we", frame["endpoint"]),
+            "attempt": frame["attempt"],
+            "trigger": coded(np.zeros(len(code), dtype=np.int32), ("automatic",)),
+            "attempted_at": moments(frame["t"]),
+            "duration_ms": frame["duration"],
+            "response_status": pa.array(code, mask=code == 0),
+            "response_body_excerpt": coded(result, [r[3] for r in RESULTS]),
+            "response_location": _locations(people, frame, code),
+            "error_type": coded(result, [r[2] for r in RESULTS]),
+            "status": coded(state, ("succeeded", "pending", "failed")),
+            "next_attempt_at": moments(frame["next"]),
+            "livemode": pa.array(frame["live"]),
+        }
+
+    return make
+
+
+def _locations(people: Population, frame: Frame, code: Array) -> Any:
+    moved = code == 301
+    acc = np.unique(frame["acc"][moved])
+    urls = [endpoint_url(people, int(a), 0).replace("https://api.", "https://www.") + "/" for a in acc]
+    index = np.where(moved, np.searchsorted(acc, frame["acc"]), -1)
+    return coded(index, urls) if len(acc) else pa.nulls(len(code), pa.string())
+
+
+def closing_state(payments: Frame, attempts: Frame) -> None:
+    """Adds to each payment what its last attempt left: outcome, charge, decline, capture."""
+    payments["last"] = payments["first"].copy()
+    payments["charge"] = np.zeros(len(payments["h"]), dtype=np.uint64)
+    payments["last_decline"] = payments["decline"].copy()
+    payments["captured"] = np.zeros(len(payments["h"]), dtype=bool)
+    for nth in (1, 2):
+        part = rows(attempts, np.flatnonzero(attempts["nth"] == nth))
+        payments["last"][part["row"]] = part["outcome"]
+        payments["charge"][part["row"]] = part["h"]
+        payments["last_decline"][part["row"]] = part["decline"]
+        payments["captured"][part["row"]] = part["captured"]
+
+
+__all__ = ["KIND", "KINDS"]

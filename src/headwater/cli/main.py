@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("headwater.cli.serve:serve", "Run desk, worker and mail receiver together."),
     "web": ("headwater.cli.serve:web", "Serve the desk in the browser."),
     "worker": ("headwater.cli.serve:worker", "Run background jobs."),
+    "sandbox": ("headwater.cli.sandbox:sandbox", "Build a simulated platform."),
 }
 
 

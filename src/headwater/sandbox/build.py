@@ -14,7 +14,7 @@ from headwater.sandbox import requests as log
 from headwater.sandbox.columns import Frame, rows
 from headwater.sandbox.core import Core, draw_core
 from headwater.sandbox.inbox import write_inbox
-from headwater.sandbox.lake import contract_columns, write_day, write_days, write_dimension
+from headwater.sandbox.lake import write_day, write_days, write_dimension
 from headwater.sandbox.population import Population
 from headwater.sandbox.spec import DAY_US, SpecError, WorldSpec
 
@@ -132,6 +132,4 @@ def _request_day(job: tuple[Path, WorldSpec, int, float, Frame]) -> int:
         raise RuntimeError("The worker was started without a world.")
     plain = log.background(spec, _people, start, budget)
     frame = log.write_order(log.merge([plain, linked]))
-    return write_day(
-        evidence, "api_request_logs", start, log.materialise(_people, _texts, frame)
-    )
+    return write_day(evidence, "api_request_logs", start, log.materialise(_people, _texts, frame))

@@ -91,8 +91,8 @@ def draw_core(spec: WorldSpec) -> Core:
     turned_away = rows(payments, np.flatnonzero(refused))
     real = rows(payments, np.flatnonzero(~refused))
     return Core(
-        spec, people, plants, customers, real, turned_away, charges, refunds, disputes, ledger, payouts,
-        events, deliveries, requests, texts,
+        spec, people, plants, customers, real, turned_away, charges, refunds, disputes, ledger,
+        payouts, events, deliveries, requests, texts,
     )  # fmt: skip
 
 

@@ -13,8 +13,6 @@ from headwater.sandbox.payments import customer_handle
 from headwater.sandbox.plan import Plant
 from headwater.sandbox.planted_requests import CHANGELOG
 from headwater.sandbox.population import (
-    CUSTOM,
-    EXPRESS,
     INTERVALS,
     KIND_NAMES,
     LIVE_KEY,
@@ -38,7 +36,9 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def standing(spec: WorldSpec, people: Population, plants: list[Plant]) -> tuple[Columns, Columns, Columns]:
+def standing(
+    spec: WorldSpec, people: Population, plants: list[Plant]
+) -> tuple[Columns, Columns, Columns]:
     """`accounts`, `account_requirements` and `account_capabilities`."""
     n = len(people)
     rng = stream(spec.seed, "standing")
@@ -70,7 +70,9 @@ def standing(spec: WorldSpec, people: Population, plants: list[Plant]) -> tuple[
         "default_currency": coded(people.country, [c[1] for c in words.COUNTRIES]),
         "email": people.email,
         "business_name": people.name,
-        "business_type": coded((people.handle % np.uint64(4) == 0).astype(np.int32), ("company", "individual")),
+        "business_type": coded(
+            (people.handle % np.uint64(4) == 0).astype(np.int32), ("company", "individual")
+        ),
         "mcc": coded((people.handle % np.uint64(8)).astype(np.int32), words.MCCS),
         "created": moments(people.created),
         "livemode_activated_at": moments(people.created + 5 * DAY_US),
@@ -90,10 +92,16 @@ def standing(spec: WorldSpec, people: Population, plants: list[Plant]) -> tuple[
         "deleted": pa.array(np.zeros(n, dtype=bool)),
     }
     bucket = np.select([strict | dormant, near, later], [0, 1, 2], -1)
-    return accounts, _requirements(rng, people, bucket, since), _capabilities(people, strict, dormant)
+    return (
+        accounts,
+        _requirements(rng, people, bucket, since),
+        _capabilities(people, strict, dormant),
+    )
 
 
-def _requirements(rng: np.random.Generator, people: Population, bucket: Array, since: Array) -> Columns:
+def _requirements(
+    rng: np.random.Generator, people: Population, bucket: Array, since: Array
+) -> Columns:
     names = ("past_due", "currently_due", "eventually_due")
     found = []
     for acc in np.flatnonzero(bucket >= 0):
@@ -121,7 +129,9 @@ def _capabilities(people: Population, strict: Array, dormant: Array) -> Columns:
     connected = np.flatnonzero(people.kind >= STANDARD)
     plain = np.flatnonzero(people.kind < STANDARD)
     acc = np.concatenate([connected, connected, plain])
-    kind = np.concatenate([np.zeros(len(connected)), np.ones(len(connected)), np.zeros(len(plain))]).astype(np.int32)
+    kind = np.concatenate(
+        [np.zeros(len(connected)), np.ones(len(connected)), np.zeros(len(plain))]
+    ).astype(np.int32)
     off = strict[acc] | dormant[acc]
     return {
         "account_id": [people.ids[a] for a in acc],
@@ -163,12 +173,22 @@ def api_keys(spec: WorldSpec, people: Population) -> Columns:
     rolled = np.flatnonzero(people.rolled_at < NEVER)
     retired = np.flatnonzero(share(people.handle, 111) < 0.2)
     acc = np.concatenate([np.arange(n)] * 3 + [rolled, retired])
-    slot = np.concatenate([np.full(n, LIVE_KEY), np.full(n, TEST_KEY), np.full(n, PUBLIC_KEY), np.full(len(rolled), OLD_KEY), np.full(len(retired), 4)])
+    slot = np.concatenate(
+        [
+            np.full(n, LIVE_KEY),
+            np.full(n, TEST_KEY),
+            np.full(n, PUBLIC_KEY),
+            np.full(len(rolled), OLD_KEY),
+            np.full(len(retired), 4),
+        ]
+    )
     handle = people.keys[acc, np.minimum(slot, OLD_KEY)]
     handle = np.where(slot == 4, mix(people.keys[acc, LIVE_KEY]), handle)
     at = people.rolled_at[acc]
     expired = np.select([slot == OLD_KEY, slot == 4], [at, people.created[acc] + 200 * DAY_US], 0)
-    expired = np.where((slot == 4) & (expired > spec.start_us), spec.start_us - 20 * DAY_US, expired)
+    expired = np.where(
+        (slot == 4) & (expired > spec.start_us), spec.start_us - 20 * DAY_US, expired
+    )
     was_rolled = at < NEVER
     ahead = (share(handle, 112) * 30 * 60).astype(np.int64) * 1_000_000 + HOUR_US // 60
     created = np.where((slot == LIVE_KEY) & was_rolled, at - ahead, people.created[acc])
@@ -181,7 +201,10 @@ def api_keys(spec: WorldSpec, people: Population) -> Columns:
         "account_id": [people.ids[a] for a in acc],
         "type": coded((slot == PUBLIC_KEY).astype(np.int32), ("secret", "publishable")),
         "livemode": pa.array(slot != TEST_KEY),
-        "name": coded((share(handle, 115) * 5).astype(np.int32), (None, "Server", "Production", "Website", "Integration")),
+        "name": coded(
+            (share(handle, 115) * 5).astype(np.int32),
+            (None, "Server", "Production", "Website", "Integration"),
+        ),
         "masked": [f"{heads[s]}...{t}" for s, t in zip(slot, tails, strict=True)],
         "created": moments(created),
         "last_used_at": moments(used),
@@ -201,21 +224,29 @@ def webhook_endpoints(spec: WorldSpec, people: Population, plants: list[Plant]) 
     by_platform = np.isin(acc, list(switched_off)) & (slot == 0) & (rng.random(len(acc)) < 0.85)
     by_platform |= (slot == 3) & (rng.random(len(acc)) < 0.25)
     # Secrets are rolled now and then, harmlessly.
-    rolled = np.where(share(handle, 121) < 0.05, spec.end_us - (share(handle, 122) * 60 * DAY_US).astype(np.int64), 0)
+    rolled = np.where(
+        share(handle, 121) < 0.05,
+        spec.end_us - (share(handle, 122) * 60 * DAY_US).astype(np.int64),
+        0,
+    )
     cells = list(zip(acc.tolist(), slot.tolist(), strict=True))
     return {
         "id": ids("we", handle),
         "account_id": [people.ids[a] for a in acc],
         "url": [endpoint_url(people, a, s) for a, s in cells],
         "status": coded(off.astype(np.int32), ("enabled", "disabled")),
-        "enabled_events": [json.dumps(listened_types(int(people.endpoint_types[a, s]))) for a, s in cells],
+        "enabled_events": [
+            json.dumps(listened_types(int(people.endpoint_types[a, s]))) for a, s in cells
+        ],
         "api_version": coded(people.version[acc], words.VERSIONS),
         "livemode": pa.array(slot != 2),
         "created": moments(people.endpoint_created[acc, slot]),
         "is_connect": pa.array(np.zeros(len(acc), dtype=bool)),
         "secret_rolled_at": moments(rolled),
         "disabled_at": moments(np.where(off, off_at, 0)),
-        "disabled_reason": coded(np.where(off, by_platform.astype(np.int32), -1), ("user", "auto_failures")),
+        "disabled_reason": coded(
+            np.where(off, by_platform.astype(np.int32), -1), ("user", "auto_failures")
+        ),
     }
 
 
@@ -284,12 +315,17 @@ def operations(spec: WorldSpec, tables: list[str]) -> dict[str, Columns]:
     ]
     return {
         "incidents": {
-            "id": [f"inc_{id_text('evt', h)[4:16]}" for h in handles(spec.seed, "inc", np.arange(2))],
+            "id": [
+                f"inc_{id_text('evt', h)[4:16]}" for h in handles(spec.seed, "inc", np.arange(2))
+            ],
             "started_at": moments(start),
             "ended_at": moments(ends),
             "component": ["webhooks", "dashboard"],
             "severity": ["minor", "minor"],
-            "public_text": ["Some webhook deliveries were late.", "Some dashboard pages were slow."],
+            "public_text": [
+                "Some webhook deliveries were late.",
+                "Some dashboard pages were slow.",
+            ],
         },
         "api_changelog": {
             "version": [c[0] for c in changes],
@@ -305,6 +341,3 @@ def operations(spec: WorldSpec, tables: list[str]) -> dict[str, Columns]:
             "as_of": moments(np.full(len(tables), spec.end_us, dtype=np.int64)),
         },
     }
-
-
-__all__ = ["CUSTOM", "EXPRESS"]

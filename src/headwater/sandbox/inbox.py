@@ -101,7 +101,9 @@ def _sender(rng: np.random.Generator, people: Population, acc: int) -> tuple[str
 
 def _named_object(rng: np.random.Generator, found: list[str]) -> str | None:
     """An object that the user mentions; people rarely see endpoint, key or bank ids."""
-    seen = [i for i in found if i.split("_")[0] in ("ch", "pi", "req", "po", "evt", "re", "acct", "we")]
+    seen = [
+        i for i in found if i.split("_")[0] in ("ch", "pi", "req", "po", "evt", "re", "acct", "we")
+    ]
     if not seen or rng.random() >= _NAMING:
         return None
     return seen[int(rng.integers(0, len(seen)))]
@@ -133,7 +135,7 @@ def _mail(
     message["To"] = SUPPORT
     message["Subject"] = subject
     message["Date"] = format_datetime(sent)
-    message["Message-ID"] = f"<{case_id[5:].lower()}.{int(rng.integers(1e9))}@{domain}>"
+    message["Message-ID"] = f"<{case_id[5:].lower()}.{int(rng.integers(10**9))}@{domain}>"
     message.set_content(body + "\n", cte="quoted-printable")
     if rng.random() < 0.4:
         paragraphs = "".join(f"<p>{_escaped(p)}</p>" for p in body.split("\n\n"))

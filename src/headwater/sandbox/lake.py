@@ -56,9 +56,7 @@ def conform(table: str, columns: Mapping[str, Any]) -> Any:
 
 def _write(table: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(
-        table, path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP
-    )
+    pq.write_table(table, path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
 
 
 def write_dimension(folder: Path, table: str, columns: Mapping[str, Any]) -> int:

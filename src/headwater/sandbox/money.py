@@ -110,7 +110,9 @@ def _payout_day(people: Population, acc: Array, available: Array) -> Array:
     weekly = day + (4 - day % 7) % 7
     month = day + (30 - day % 30) % 30
     interval = people.payout_interval[acc]
-    return np.asarray(np.select([interval == 0, interval == 1, interval == 2], [day, weekly, month], -1))
+    return np.asarray(
+        np.select([interval == 0, interval == 1, interval == 2], [day, weekly, month], -1)
+    )
 
 
 def draw_payouts(
@@ -156,7 +158,9 @@ def draw_payouts(
     outgoing = _ledger_rows(
         spec, PAYOUT, "po", payouts, payouts["t"], -payouts["amount"], np.zeros(size(payouts))
     )
-    back = rows(payouts, np.flatnonzero((payouts["refused"] >= 0) & (payouts["failed_at"] < spec.end_us)))
+    back = rows(
+        payouts, np.flatnonzero((payouts["refused"] >= 0) & (payouts["failed_at"] < spec.end_us))
+    )
     returned = _ledger_rows(
         spec, PAYOUT_FAILURE, "po", back, back["failed_at"], back["amount"], np.zeros(size(back))
     )

@@ -57,7 +57,9 @@ class Effects:
     @classmethod
     def none(cls, accounts: int) -> "Effects":
         """A world without causes."""
-        return cls(*(Shift.none(accounts) for _ in range(4)))
+        return cls(
+            Shift.none(accounts), Shift.none(accounts), Shift.none(accounts), Shift.none(accounts)
+        )
 
 
 def day_times(rng: np.random.Generator, n: int, day_us: Array | int) -> Array:
@@ -67,9 +69,7 @@ def day_times(rng: np.random.Generator, n: int, day_us: Array | int) -> Array:
     return np.asarray(day_us + hour * 3_600_000_000 + inside)
 
 
-def draw_payments(
-    spec: WorldSpec, people: Population, effects: Effects
-) -> tuple[Frame, Array]:
+def draw_payments(spec: WorldSpec, people: Population, effects: Effects) -> tuple[Frame, Array]:
     """One row per order, sorted by account and time; and how many customers each account has."""
     rng = stream(spec.seed, "payments")
     expected = people.payment_weight * spec.total_payments
@@ -110,7 +110,9 @@ def draw_payments(
 
 def customer_handle(spec: WorldSpec, acc: Array, seat: Array) -> Array:
     """The customer in a given seat of an account."""
-    return handles(spec.seed, "cus", (acc.astype(np.uint64) << np.uint64(32)) | seat.astype(np.uint64))
+    return handles(
+        spec.seed, "cus", (acc.astype(np.uint64) << np.uint64(32)) | seat.astype(np.uint64)
+    )
 
 
 def _draw_outcomes(
@@ -142,13 +144,15 @@ def _draw_outcomes(
     failed = np.isin(first, (DECLINED, AUTHENTICATION, BLOCKED))
     again = failed & (rng.random(n) < np.where(off, 0.25, 0.45))
     works = rng.random(n) < np.where(first == AUTHENTICATION, 0.8, 0.5)
-    gap = np.where(
-        off, rng.integers(4 * 3600, 40 * 3600, n), rng.integers(15, 420, n)
-    ).astype(np.int64)
+    gap = np.where(off, rng.integers(4 * 3600, 40 * 3600, n), rng.integers(15, 420, n)).astype(
+        np.int64
+    )
     frame["first"] = first
     frame["second"] = np.where(again, np.where(works, PAID, DECLINED), UNTRIED).astype(np.int8)
     frame["decline"] = code
-    frame["second_decline"] = np.where(rng.random(n) < 0.7, code, pick(rng, [d[4] for d in words.DECLINES], n)).astype(np.int32)
+    frame["second_decline"] = np.where(
+        rng.random(n) < 0.7, code, pick(rng, [d[4] for d in words.DECLINES], n)
+    ).astype(np.int32)
     frame["gap"] = gap * SECOND_US + rng.integers(0, 1000, n) * 1000
     return frame
 
@@ -181,7 +185,9 @@ def _add_copies(spec: WorldSpec, people: Population, frame: Frame, effects: Effe
     extra["h"] = handles(spec.seed, "pi-again", mix(extra["h"]))
     extra["copy"] = style_code
     extra["second"] = np.full(n, UNTRIED, dtype=np.int8)
-    frame["slow"][at[style_code == 2]] = (wait[style_code == 2] * 1000 + rng.integers(500, 9000, int((style_code == 2).sum()))).astype(np.int32)
+    frame["slow"][at[style_code == 2]] = (
+        wait[style_code == 2] * 1000 + rng.integers(500, 9000, int((style_code == 2).sum()))
+    ).astype(np.int32)
     merged = join([frame, extra])
     return rows(merged, np.lexsort((merged["t"], merged["acc"])))
 

@@ -13,7 +13,7 @@ import numpy as np
 from headwater.sandbox.payments import Effects, Shift
 from headwater.sandbox.population import NEVER, STANDARD, TROUBLES, Population
 from headwater.sandbox.randomness import Array, stream
-from headwater.sandbox.spec import DAY_US, HOUR_US, WorldSpec, SpecError
+from headwater.sandbox.spec import DAY_US, HOUR_US, SpecError, WorldSpec
 
 
 @dataclass(slots=True)
@@ -163,7 +163,9 @@ def _silent(
             if (int(acc), mode) in taken:
                 continue
             old = rng.random() < 0.5 and int(acc) not in guilty
-            onset = spec.start_us + int(rng.uniform(0.02, 0.3 if old else 0.93) * spec.days * DAY_US)
+            onset = spec.start_us + int(
+                rng.uniform(0.02, 0.3 if old else 0.93) * spec.days * DAY_US
+            )
             lasts = rng.uniform(6, 40) if old else rng.uniform(1, 5)
             severity = rng.uniform(0.1, 0.6) if old else 0.0
             made.append(Plant(mode, int(acc), onset, onset + int(lasts * HOUR_US), severity))

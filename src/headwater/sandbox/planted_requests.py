@@ -30,7 +30,8 @@ CHANGELOG: tuple[tuple[str, str, str, int, int], ...] = (
 _TYPOS = (
     ("custmer", "customer"), ("amout", "amount"), ("meta_data", "metadata"),
     ("curency", "currency"), ("recipt_email", "receipt_email"), ("descripton", "description"),
-    ("payment_methods_types", "payment_method_types"), ("statment_descriptor", "statement_descriptor"),
+    ("payment_methods_types", "payment_method_types"),
+    ("statment_descriptor", "statement_descriptor"),
 )  # fmt: skip
 
 
@@ -69,7 +70,11 @@ class Site:
         """Times from onset on; the first is right at the onset, the rest come in clumps."""
         stop = max(self.plant.until, self.plant.onset + 10 * MINUTE_US)
         clumps = self.rng.uniform(0, 1, max(1, n // 4 + 1)) ** 1.2
-        spread = clumps[self.rng.integers(0, len(clumps), n)] * (stop - self.plant.onset)
+        # Nobody complains before it has hurt: most of it comes before the mail.
+        reach = np.full(n, stop - self.plant.onset)
+        if self.plant.received:
+            reach[self.rng.random(n) < 0.6] = self.plant.received - self.plant.onset
+        spread = clumps[self.rng.integers(0, len(clumps), n)] * reach
         jitter = self.rng.exponential(90, n) * SECOND_US
         t = self.plant.onset + spread.astype(np.int64) + jitter.astype(np.int64)
         t[0] = self.plant.onset + int(self.rng.integers(1, 120)) * SECOND_US
@@ -83,7 +88,11 @@ class Site:
         lives = live if isinstance(live, np.ndarray) else np.full(n, live)
         usual = log.caller(self.people, acc, t, lives, np.full(n, self.rng.random()))
         tag = f"{self.plant.mode}{self.plant.acc}"
-        h = handles(self.spec.seed, "req" + tag, t.astype(np.uint64) * np.uint64(64) + np.arange(n, dtype=np.uint64) % np.uint64(64))
+        h = handles(
+            self.spec.seed,
+            "req" + tag,
+            t.astype(np.uint64) * np.uint64(64) + np.arange(n, dtype=np.uint64) % np.uint64(64),
+        )
         base: dict[str, Array | int | bool] = {
             "h": h,
             "params": mix(h) | np.uint64(1),
@@ -118,8 +127,9 @@ class Site:
 def _bad_key(site: Site) -> Frame:
     tail = id_text("key", site.people.keys[site.plant.acc, 0])[-4:]
     masked = (
-        f"sk_live_********************{tail}'", f"\"sk_live_*******************{tail}", "sk_live_**xxx",
-        f"sk_live_********************{tail}\\n", "<your**********key>", "pi_3********************_secret_****",
+        f"sk_live_********************{tail}'", f"\"sk_live_*******************{tail}",
+        f"sk_live_********************{tail}\\n", "<your**********key>", "sk_live_**xxx",
+        "pi_3********************_secret_****",
         f"Bearer *********************{tail}", "undefi*ed",
     )[int(site.rng.integers(0, 8))]  # fmt: skip
     n = site.many(3, 160)
@@ -173,13 +183,18 @@ def _lookup(site: Site, acc: int, live_key: bool, n: int, known: Array) -> dict[
         words.ROUTE["POST", "/v1/customers/:id"],
         words.ROUTE["GET", "/v1/customers/:id"],
     )
-    return {"route": route, "kind": np.full(n, KIND["cus"]), "object": chosen, "live": np.full(n, live_key)}
+    return {
+        "route": route,
+        "kind": np.full(n, KIND["cus"]),
+        "object": chosen,
+        "live": np.full(n, live_key),
+    }
 
 
 def _customers(site: Site, acc: int, live: bool) -> Array:
     seats = np.arange(int(site.seats[acc]))
     every = customer_handle(site.spec, np.full(len(seats), acc), seats)
-    return every[(share(every, 1) >= 0.07) == live]
+    return np.asarray(every[(share(every, 1) >= 0.07) == live])
 
 
 def _other_mode(site: Site) -> Frame:
@@ -188,12 +203,14 @@ def _other_mode(site: Site) -> Frame:
     live_key = bool(len(test_ids)) and site.rng.random() < 0.75
     known = test_ids if live_key else _customers(site, acc, True)
     known = known[: int(site.rng.integers(1, 6))]
-    frame = site.rows(site.times(n), **_lookup(site, acc, live_key, n, known), failure=words.FAILURE["other_mode"])
+    frame = site.rows(
+        site.times(n), **_lookup(site, acc, live_key, n, known), failure=words.FAILURE["other_mode"]
+    )
     here, there = ("live", "test") if live_key else ("test", "live")
     for i, handle in enumerate(frame["object"]):
         text = (
-            f"No such customer: '{id_text('cus', handle)}'; a similar object exists in {there} mode, "
-            f"but a {here} mode key was used to make this request."
+            f"No such customer: '{id_text('cus', handle)}'; a similar object exists in {there} "
+            f"mode, but a {here} mode key was used to make this request."
         )
         frame["message"][i] = site.texts.messages.add(text)
     return frame
@@ -204,7 +221,9 @@ def _other_account(site: Site) -> Frame:
     owner = int(site.rng.integers(0, len(site.people)))
     owner = owner if owner != site.plant.acc else (owner + 1) % len(site.people)
     known = _customers(site, owner, True)[: int(site.rng.integers(1, 6))]
-    return site.rows(site.times(n), **_lookup(site, owner, True, n, known), failure=words.FAILURE["missing"])
+    return site.rows(
+        site.times(n), **_lookup(site, owner, True, n, known), failure=words.FAILURE["missing"]
+    )
 
 
 def _key_reuse(site: Site) -> Frame:
@@ -214,10 +233,19 @@ def _key_reuse(site: Site) -> Frame:
     gap = (site.rng.lognormal(5.5, 1.4, n) * SECOND_US).astype(np.int64)
     gap = np.clip(gap, 2 * SECOND_US, 20 * 3600 * SECOND_US)
     t = np.concatenate([first, first + gap])
-    failure = np.concatenate([np.zeros(n), np.full(n, words.FAILURE["idempotency"])]).astype(np.int8)
-    template = ("/v1/customers", "/v1/refunds", "/v1/checkout/sessions")[int(site.rng.integers(0, 3))]
-    frame = site.rows(t, route=words.ROUTE["POST", template], failure=failure, idem=np.concatenate([key, key]))
-    text = "Keys for idempotent requests can only be used with the same parameters they were first used with."
+    failure = np.concatenate([np.zeros(n), np.full(n, words.FAILURE["idempotency"])]).astype(
+        np.int8
+    )
+    template = ("/v1/customers", "/v1/refunds", "/v1/checkout/sessions")[
+        int(site.rng.integers(0, 3))
+    ]
+    frame = site.rows(
+        t, route=words.ROUTE["POST", template], failure=failure, idem=np.concatenate([key, key])
+    )
+    text = (
+        "Keys for idempotent requests can only be used with the same parameters they were first "
+        "used with."
+    )
     message = site.texts.messages.add(text)
     frame["message"] = np.where(failure > 0, message, -1).astype(np.int32)
     return frame
@@ -246,7 +274,9 @@ def _burst(site: Site) -> Frame:
         t = np.sort(start + (seconds * 1000).astype(np.int64) * 1000)
         # The first requests of each second pass, the rest is turned away.
         refused = (site.rng.random(n) < 0.25 + 0.5 * site.plant.severity) & (np.arange(n) > 12)
-        route = words.ROUTE["GET", "/v1/customers/:id" if site.rng.random() < 0.5 else "/v1/charges/:id"]
+        route = words.ROUTE[
+            "GET", "/v1/customers/:id" if site.rng.random() < 0.5 else "/v1/charges/:id"
+        ]
         kind = "cus" if "customers" in words.ROUTES[route].template else "ch"
         frames.append(
             site.rows(
@@ -262,7 +292,9 @@ def _lock(site: Site) -> Frame:
     first = site.times(n)
     objects = site.older(max(1, n // 6))[site.rng.integers(0, max(1, n // 6), n)]
     t = np.concatenate([first, first + site.rng.integers(50, 700, n) * 1000])
-    failure = np.concatenate([np.zeros(n), np.full(n, words.FAILURE["lock_timeout"])]).astype(np.int8)
+    failure = np.concatenate([np.zeros(n), np.full(n, words.FAILURE["lock_timeout"])]).astype(
+        np.int8
+    )
     return site.rows(
         t, route=words.ROUTE["POST", "/v1/subscriptions/:id"], kind=KIND["sub"],
         object=np.concatenate([objects, objects]), failure=failure,

@@ -224,7 +224,7 @@ def host_texts(population: Population) -> list[str]:
     """Addresses of all servers, four per account, in documentation ranges and private space."""
     base = (share(population.handle, 7) * (1 << 22)).astype(np.int64)
     return [
-        f"{(198 if b & 1 else 203)}.{(b >> 16) & 63}.{(b >> 8) & 255}.{((b & 255) + 7 * k) % 254 + 1}"
+        f"{198 + (b & 1) * 5}.{(b >> 16) & 63}.{(b >> 8) & 255}.{((b & 255) + 7 * k) % 254 + 1}"
         for b in base.tolist()
         for k in range(4)
     ]

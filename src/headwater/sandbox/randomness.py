@@ -53,6 +53,5 @@ def share(handle: Array, salt: int = 0) -> Array:
 def pick(rng: np.random.Generator, weights: list[float] | Array, size: int) -> Array:
     """Indexes drawn by weight; faster than Generator.choice on long arrays."""
     cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right").astype(
-        np.int32
-    )
+    drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
+    return np.asarray(drawn, dtype=np.int32)

@@ -196,12 +196,17 @@ def _error_columns(
     frame: Frame, failure: Array, objects: Any, texts: RequestTexts
 ) -> dict[str, Any]:
     failures = words.FAILURES
-    docs = [f"https://docs.stripe.com/error-codes#{f.code.replace('_', '-')}" if f.code else None for f in failures]
+    docs = [
+        f"https://docs.stripe.com/error-codes#{f.code.replace('_', '-')}" if f.code else None
+        for f in failures
+    ]
     return {
         "error_type": coded(failure, [f.type or None for f in failures]),
         "error_code": coded(failure, [f.code for f in failures]),
         "error_decline_code": coded(failure, [f.decline for f in failures]),
-        "error_param": _override(coded(failure, [f.param for f in failures]), frame["param"], texts.params),
+        "error_param": _override(
+            coded(failure, [f.param for f in failures]), frame["param"], texts.params
+        ),
         "error_message": _messages(frame, failure, objects, texts),
         "error_advice_code": coded(failure, [f.advice for f in failures]),
         "error_network_decline_code": coded(failure, [f.network for f in failures]),
@@ -227,7 +232,10 @@ def _messages(frame: Frame, failure: Array, objects: Any, texts: RequestTexts) -
     missing = np.flatnonzero((failure == words.FAILURE["missing"]) & (frame["message"] < 0))
     if len(missing):
         names = objects.take(pa.array(missing)).to_pylist()
-        made = [f"No such {_MISSING_NAMES.get((i or 'x_').split('_')[0], 'object')}: '{i}'" for i in names]
+        made = [
+            f"No such {_MISSING_NAMES.get((i or 'x_').split('_')[0], 'object')}: '{i}'"
+            for i in names
+        ]
         index = np.full(len(failure), -1)
         index[missing] = np.arange(len(missing))
         base = _override(base, index, made)

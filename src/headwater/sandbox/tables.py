@@ -9,8 +9,6 @@ import pyarrow.compute as pc
 
 from headwater.sandbox import vocabulary as words
 from headwater.sandbox.columns import (
-    KIND,
-    KINDS,
     Frame,
     coded,
     hexes,
@@ -40,7 +38,7 @@ _DOUBTFUL = ("incorrect_cvc", "expired_card")
 _REFUSALS = (
     ("account_closed", "The bank account has been closed."),
     ("no_account", "The bank account could not be located."),
-    ("invalid_account_number", "The routing or account number seems correct, but the number is invalid."),
+    ("invalid_account_number", "The account number has the right form, but it is invalid."),
     ("debit_not_authorized", "Debit transactions are not approved on the bank account."),
 )  # fmt: skip
 REFUSAL_CODES = tuple(r[0] for r in _REFUSALS)
@@ -100,7 +98,9 @@ def payment_intents(people: Population) -> Materialise:
             "capture_method": coded(capture, ("automatic", "automatic_async", "manual")),
             "confirmation_method": coded(np.zeros(len(acc), dtype=np.int32), ("automatic",)),
             "setup_future_usage": coded(_saving(people, frame), ("off_session",)),
-            "payment_method_id": ids("pm", np.where(last == UNTRIED, 0, handles(0, "pm", frame["cus"]))),
+            "payment_method_id": ids(
+                "pm", np.where(last == UNTRIED, 0, handles(0, "pm", frame["cus"]))
+            ),
             "latest_charge_id": ids("ch", frame["charge"]),
             "next_action_type": coded(np.where(status == 1, 0, -1), ("use_stripe_sdk",)),
             "last_payment_error_code": coded(
@@ -168,7 +168,9 @@ def charges(people: Population) -> Materialise:
             "captured": pa.array(frame["captured"]),
             "refunded": pa.array(paid & (refunded >= frame["amount"])),
             "disputed": pa.array(frame["disputed"]),
-            "failure_code": coded(reason, [*failure_codes, "authentication_required", "card_declined"]),
+            "failure_code": coded(
+                reason, [*failure_codes, "authentication_required", "card_declined"]
+            ),
             "failure_message": coded(
                 reason, [*_MESSAGES, words.AUTHENTICATION_MESSAGE, "Your card was declined."]
             ),
@@ -180,7 +182,9 @@ def charges(people: Population) -> Materialise:
                 np.select([paid, outcome == BLOCKED], [0, 2], 1),
                 ("approved_by_network", "declined_by_network", "not_sent_to_network"),
             ),
-            "outcome_reason": coded(reason, [*_CODES, "authentication_required", "highest_risk_level"]),
+            "outcome_reason": coded(
+                reason, [*_CODES, "authentication_required", "highest_risk_level"]
+            ),
             "outcome_risk_level": coded(
                 np.searchsorted([50, 75], risk).astype(np.int32), ("normal", "elevated", "highest")
             ),
@@ -220,8 +224,12 @@ def balance_transactions(people: Population, end_us: int) -> Materialise:
             "reporting_category": coded(kind, BT_CATEGORIES),
             "balance_type": coded(np.zeros(len(kind), dtype=np.int32), ("payments",)),
             "source_id": mixed_ids(frame["source_kind"], frame["source"]),
-            "status": coded((frame["available"] < end_us).astype(np.int32), ("pending", "available")),
-            "payout_id": ids("po", np.where(np.isin(kind, (PAYOUT, PAYOUT_FAILURE)), 0, frame["payout"])),
+            "status": coded(
+                (frame["available"] < end_us).astype(np.int32), ("pending", "available")
+            ),
+            "payout_id": ids(
+                "po", np.where(np.isin(kind, (PAYOUT, PAYOUT_FAILURE)), 0, frame["payout"])
+            ),
         }
 
     return make
@@ -246,7 +254,9 @@ def refunds(people: Population) -> Materialise:
                 (share(frame["h"], 72) * 4).astype(np.int32) - 1,
                 ("requested_by_customer", "duplicate", "requested_by_customer"),
             ),
-            "balance_transaction_id": ids("txn", np.where(failed, 0, handles_of_refund(people, frame))),
+            "balance_transaction_id": ids(
+                "txn", np.where(failed, 0, handles_of_refund(people, frame))
+            ),
             "destination_details_type": coded(np.zeros(len(failed), dtype=np.int32), ("card",)),
             "destination_details_card_type": coded(
                 (share(frame["h"], 73) < 0.15).astype(np.int32), ("refund", "reversal")
@@ -316,12 +326,15 @@ def payouts(people: Population, end_us: int) -> Materialise:
             "destination_id": ids("ba", destination),
             "destination_last4": pc.cast(pa.array(last4(destination)), pa.string()),
             "balance_transaction_id": ids("txn", frame["bt"]),
-            "failure_balance_transaction_id": ids("txn", np.where(reason >= 0, frame["back_bt"], 0)),
+            "failure_balance_transaction_id": ids(
+                "txn", np.where(reason >= 0, frame["back_bt"], 0)
+            ),
             "failure_code": coded(reason, REFUSAL_CODES),
             "failure_message": coded(reason, [r[1] for r in _REFUSALS]),
             "reconciliation_status": coded(np.zeros(len(state), dtype=np.int32), ("completed",)),
             "trace_id_value": pc.cast(
-                pa.array((share(frame["h"], 91) * 9e11).astype(np.int64), mask=state != 1), pa.string()
+                pa.array((share(frame["h"], 91) * 9e11).astype(np.int64), mask=state != 1),
+                pa.string(),
             ),
             "trace_id_status": coded(np.where(state == 1, 0, 1), ("supported", "pending")),
         }
@@ -390,7 +403,9 @@ def webhook_delivery_attempts(people: Population) -> Materialise:
 def _locations(people: Population, frame: Frame, code: Array) -> Any:
     moved = code == 301
     acc = np.unique(frame["acc"][moved])
-    urls = [endpoint_url(people, int(a), 0).replace("https://api.", "https://www.") + "/" for a in acc]
+    urls = [
+        endpoint_url(people, int(a), 0).replace("https://api.", "https://www.") + "/" for a in acc
+    ]
     index = np.where(moved, np.searchsorted(acc, frame["acc"]), -1)
     return coded(index, urls) if len(acc) else pa.nulls(len(code), pa.string())
 
@@ -407,6 +422,3 @@ def closing_state(payments: Frame, attempts: Frame) -> None:
         payments["charge"][part["row"]] = part["h"]
         payments["last_decline"][part["row"]] = part["decline"]
         payments["captured"][part["row"]] = part["captured"]
-
-
-__all__ = ["KIND", "KINDS"]

@@ -19,12 +19,20 @@ from headwater.sandbox.population import PUBLIC_KEY, Population
 from headwater.sandbox.randomness import Array, handles, mix, share, stream
 from headwater.sandbox.spec import SECOND_US, WorldSpec
 
+# The request that caused each event, and that request's idempotency key.
+Causes = tuple[Array, Array]
+
 
 def _failure(outcome: Array, decline: Array) -> Array:
     """The failure code of an attempt's answer; 0 where it went well."""
     return np.asarray(
         np.select(
-            [outcome == DECLINED, outcome == AUTHENTICATION, outcome == BLOCKED, outcome == REFUSED],
+            [
+                outcome == DECLINED,
+                outcome == AUTHENTICATION,
+                outcome == BLOCKED,
+                outcome == REFUSED,
+            ],
             [
                 decline + 1,
                 words.FAILURE["authentication_required"],
@@ -46,10 +54,10 @@ def _bodies(texts: Texts, frame: Frame, people: Population, confirm: Array) -> A
             body |= {"confirm": "true"} if now else {}
             body |= {"off_session": "true", "payment_method": "[redacted]"} if off else {}
             body |= {"capture_method": "manual"} if manual else {}
-            table[c, off, manual, now] = texts.add(json.dumps(body, separators=(",", ":")))
+            table[c, off, manual, now] = texts.add(json.dumps(body))
     country = people.country[frame["acc"]]
-    off, manual = frame["off"].astype(int), frame["manual"].astype(int)
-    return np.asarray(table[country, off, manual, confirm.astype(int)])
+    absent, held = frame["off"].astype(int), frame["manual"].astype(int)
+    return np.asarray(table[country, absent, held, confirm.astype(int)])
 
 
 def creating_request(payments: Frame) -> Array:
@@ -125,9 +133,7 @@ def payment_requests(
     return join([create, confirm])
 
 
-def object_requests(
-    spec: WorldSpec, people: Population, customers: Frame, refunds: Frame
-) -> Frame:
+def object_requests(spec: WorldSpec, people: Population, customers: Frame, refunds: Frame) -> Frame:
     """Calls that created customers and refunds inside the window."""
     rng = stream(spec.seed, "object-requests")
     parts = []
@@ -155,11 +161,11 @@ def object_requests(
 
 
 def _event(
-    name: str, kind: str, frame: Frame, t: Array, *, obj: str = "h", request: Array | None = None,
-    idem: Array | None = None,
-) -> Frame:  # fmt: skip
+    name: str, kind: str, frame: Frame, t: Array, *, obj: str = "h", cause: Causes | None = None
+) -> Frame:
     n = size(frame)
     none = np.zeros(n, dtype=np.uint64)
+    request, idem = cause or (none, none)
     return {
         "h": handles(0, name, frame["h"]),
         "acc": frame["acc"],
@@ -168,14 +174,12 @@ def _event(
         "type": np.full(n, words.EVENT[name], dtype=np.int8),
         "kind": np.full(n, KIND[kind], dtype=np.int8),
         "object": frame[obj],
-        "request": none if request is None else request,
-        "idem": none if idem is None else idem,
+        "request": request,
+        "idem": idem,
     }
 
 
-def payment_events(
-    spec: WorldSpec, people: Population, payments: Frame, charges: Frame
-) -> Frame:
+def payment_events(spec: WorldSpec, people: Population, payments: Frame, charges: Frame) -> Frame:
     """Events of payments and their attempts, with the request that caused each."""
     keys = order_key(people, payments)
     made = np.flatnonzero(payments["first"] != REFUSED)
@@ -191,13 +195,22 @@ def payment_events(
     full = np.flatnonzero(charges["captured"])
     won, lost, kept = rows(charges, good), rows(charges, bad), rows(charges, full)
     stuck = rows(payments, waiting)
+    by_creation = (creating[made], keys[made])
+    by_waiting = (creating[waiting], keys[waiting])
+    by_win, by_loss, by_capture = ((cause[i], key[i]) for i in (good, bad, full))
+    soon = 200_000
     parts = [
-        _event("payment_intent.created", "pi", born, born["t"], request=creating[made], idem=keys[made]),
-        _event("payment_intent.requires_action", "pi", stuck, stuck["t"] + 700_000, request=creating[waiting], idem=keys[waiting]),
-        _event("charge.succeeded", "ch", won, won["t"], request=cause[good], idem=key[good]),
-        _event("payment_intent.succeeded", "pi", kept, kept["captured_at"] + 200_000, obj="pi", request=cause[full], idem=key[full]),
-        _event("charge.failed", "ch", lost, lost["t"], request=cause[bad], idem=key[bad]),
-        _event("payment_intent.payment_failed", "pi", lost, lost["t"] + 200_000, obj="pi", request=cause[bad], idem=key[bad]),
+        _event("payment_intent.created", "pi", born, born["t"], cause=by_creation),
+        _event("payment_intent.requires_action", "pi", stuck, stuck["t"] + soon, cause=by_waiting),
+        _event("charge.succeeded", "ch", won, won["t"], cause=by_win),
+        _event("charge.failed", "ch", lost, lost["t"], cause=by_loss),
+        _event(
+            "payment_intent.succeeded", "pi", kept, kept["captured_at"] + soon, obj="pi",
+            cause=by_capture,
+        ),
+        _event(
+            "payment_intent.payment_failed", "pi", lost, lost["t"] + soon, obj="pi", cause=by_loss
+        ),
     ]  # fmt: skip
     return join(parts)
 
@@ -209,12 +222,15 @@ def other_events(
     new = rows(customers, np.flatnonzero(customers["t"] >= start_us))
     paid = rows(payouts, np.flatnonzero(payouts["refused"] < 0))
     failed = rows(payouts, np.flatnonzero(payouts["refused"] >= 0))
+    none = np.zeros(size(new), dtype=np.uint64)
+    by_refund = (refunds["request"], np.zeros(size(refunds), dtype=np.uint64))
+    given_back = refunds["t"] + SECOND_US
     parts = [
-        _event("customer.created", "cus", new, new["t"], request=new["request"]),
-        _event("charge.refunded", "ch", refunds, refunds["t"] + SECOND_US, obj="ch", request=refunds["request"]),
+        _event("customer.created", "cus", new, new["t"], cause=(new["request"], none)),
+        _event("charge.refunded", "ch", refunds, given_back, obj="ch", cause=by_refund),
         _event("charge.dispute.created", "dp", disputes, disputes["t"]),
         _event("payout.created", "po", payouts, payouts["t"]),
         _event("payout.paid", "po", paid, paid["failed_at"]),
         _event("payout.failed", "po", failed, failed["failed_at"]),
-    ]  # fmt: skip
+    ]
     return join(parts)

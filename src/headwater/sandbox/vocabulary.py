@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads better with one row per line
 """Fixed word lists of the simulated platform: places, versions, banks, error texts."""
 
 from dataclasses import dataclass
@@ -63,9 +64,7 @@ DECLINES: tuple[tuple[str, str, str, str, float], ...] = (
     ("incorrect_cvc", "Your card's security code is incorrect.", "confirm_card_data", "N7", 0.08),
     ("expired_card", "Your card has expired.", "do_not_try_again", "54", 0.07),
 )  # fmt: skip
-AUTHENTICATION_MESSAGE = (
-    "Your card was declined. This transaction requires authentication."
-)
+AUTHENTICATION_MESSAGE = "Your card was declined. This transaction requires authentication."
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import smtplib
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
-from email.utils import parseaddr
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 import click
@@ -25,6 +25,7 @@ from headwater.cli.processes import (
     wait_for_port,
 )
 from headwater.cli.serve import prepare_store, setup_django, start_all
+from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
 HOST = "127.0.0.1"
@@ -126,7 +127,8 @@ def _build_world(world: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [sys.executable, "-m", "headwater.cli.main", "sandbox", "build", str(unfinished)]
     sizes = ["--accounts", ACCOUNTS, "--days", DAYS, "--cases-per-cause", CASES_PER_CAUSE]
-    built = subprocess.run([*command, *map(str, sizes)], check=False)
+    until = ["--end", utc_now().replace(microsecond=0).isoformat()]
+    built = subprocess.run([*command, *map(str, sizes), *until], check=False)
     if built.returncode:
         raise HeadwaterError(
             "The simulated platform could not be built.", hint="The reason stands above."
@@ -154,7 +156,7 @@ def _feed(home: Path, smtp_port: int) -> None:
     """Send the demo's mails through real SMTP; what was sent before is not sent again."""
     done_file = home / "fed.json"
     done: list[str] = json.loads(done_file.read_text()) if done_file.exists() else []
-    mails = sorted((home / "world" / "inbox").glob("*.eml"))[:MAILS]
+    mails = _latest_mails(home / "world" / "inbox")
     waiting = [path for path in mails if path.name not in done]
     if not waiting:
         return
@@ -165,6 +167,15 @@ def _feed(home: Path, smtp_port: int) -> None:
             client.sendmail(sender, ["support@headwater.test"], raw)
             done.append(path.name)
             done_file.write_text(json.dumps(done))
+
+
+def _latest_mails(inbox: Path) -> list[Path]:
+    """The newest mails, oldest first: a complaint mailed today must not be a week old."""
+
+    def written(path: Path) -> datetime:
+        return parsedate_to_datetime(message_from_bytes(path.read_bytes())["Date"])
+
+    return sorted(inbox.glob("*.eml"), key=written)[-MAILS:]
 
 
 def _wait_for_diagnoses(processes: Processes, seconds: float = 300.0) -> None:

@@ -47,3 +47,13 @@ class FileRecorder:
                 os.write(handle, line.encode())
             finally:
                 os.close(handle)
+
+
+def default_journal() -> Path:
+    """Where the command line keeps its audit lines: in Headwater's data folder."""
+    home = os.environ.get("HEADWATER_HOME")
+    if home:
+        return Path(home).expanduser() / "evidence-runs.jsonl"
+    base = os.environ.get("XDG_DATA_HOME")
+    data = Path(base) if base else Path.home() / ".local" / "share"
+    return data / "headwater" / "evidence-runs.jsonl"

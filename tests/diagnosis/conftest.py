@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.diagnosis.lakes import account, charge, request, write_lake
-from tests.diagnosis.pages import page
 
 from headwater.diagnosis.playbooks import Playbook
 from headwater.diagnosis.values import CaseInput
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.evidence.types import EvidenceStore
+from tests.diagnosis.lakes import account, charge, request, write_lake
+from tests.diagnosis.pages import page
 
 END = datetime(2026, 3, 1, 12)
 FRAME = """max(object) AS object_id, min(at) AS first_seen, max(at) AS last_seen,

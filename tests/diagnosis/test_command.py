@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.diagnosis.conftest import DECLINED
 
 PAGE = f"""---

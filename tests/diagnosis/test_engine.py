@@ -105,6 +105,29 @@ def test_one_call_without_base_rates(
     assert found.causes[0].probability < 0.9
 
 
+def test_an_optional_table_that_is_not_there_counts_as_empty(
+    store: EvidenceStore, playbooks: dict[str, Playbook], case: Make
+) -> None:
+    sql = """
+        WITH seen AS (SELECT id, account_id, created FROM charges
+                      WHERE created >= $window_start AND created < $window_end
+                        AND status = 'failed')
+        SELECT s.account_id, max(s.id) AS object_id, min(s.created) AS first_seen,
+               max(s.created) AS last_seen, count(*) AS occurrences,
+               string_agg(s.id, ',' ORDER BY s.id) AS evidence_ids, max(r.reason) AS reason
+        FROM seen AS s LEFT JOIN reviews AS r ON r.charge_id = s.id
+        GROUP BY s.account_id"""
+    strict = replace(playbooks["declines"], sql=sql)
+    found = diagnose(case(), store, {"declines": strict})
+    assert [each.reason for each in found.searched.not_searched] == [
+        "The evidence lacks the table reviews."
+    ]
+    lenient = replace(strict, optional=("reviews",))
+    found = diagnose(case(), store, {"declines": lenient})
+    assert found.causes[0].rows[0]["occurrences"] == 3
+    assert found.causes[0].rows[0]["reason"] is None
+
+
 def test_a_playbook_that_fails_is_reported_and_the_others_run(
     store: EvidenceStore, playbooks: dict[str, Playbook], case: Make
 ) -> None:

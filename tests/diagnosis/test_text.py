@@ -1,8 +1,7 @@
 """What a mail's words say about each playbook."""
 
-from tests.diagnosis.pages import page
-
 from headwater.diagnosis.text import TextIndex, terms
+from tests.diagnosis.pages import page
 
 PAGES = {
     "hooks": page("hooks", "Webhook endpoint fails", ["We stopped receiving notifications"]),

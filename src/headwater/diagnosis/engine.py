@@ -6,10 +6,11 @@ Free of Django: the command line, the background job and benchmarks call the sam
 import contextlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
+from headwater.diagnosis.absent import with_empty_tables
 from headwater.diagnosis.account import AccountResolver, Reach
 from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
 from headwater.diagnosis.look_alikes import apart
@@ -35,7 +36,8 @@ from headwater.diagnosis.values import (
     Searched,
     iso,
 )
-from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope
+from headwater.evidence.contract import load_contract
+from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope, TableState
 from headwater.kit.clock import as_naive_utc
 from headwater.kit.errors import HeadwaterError
 
@@ -84,7 +86,10 @@ class Engine:
         threads: int = 2,
     ) -> None:
         self._store = store
-        self._playbooks = dict(sorted(playbooks.items()))
+        self._tables = store.tables()
+        self._playbooks = {
+            name: runnable(playbook, self._tables) for name, playbook in sorted(playbooks.items())
+        }
         self._base_rates = base_rates or NoBaseRates()
         self._weights = weights or load_weights()
         self._who = who
@@ -92,7 +97,6 @@ class Engine:
         self._threads = threads
         self._text = TextIndex(self._playbooks)
         self._text_lock = Lock()
-        self._tables = store.tables()
         self._reads = {name: self._reads_of(each) for name, each in self._playbooks.items()}
         self._disabled = self._disabled_playbooks()
         self._resolver = AccountResolver(store, self._tables)
@@ -300,6 +304,18 @@ class Engine:
             if columns:
                 disabled[name] = f"The evidence lacks the column {', '.join(columns)}."
         return disabled
+
+
+def runnable(playbook: Playbook, tables: Mapping[str, TableState]) -> Playbook:
+    """The playbook with those tables emptied that it calls optional and the store lacks."""
+    lacking = [
+        name
+        for name in playbook.optional
+        if "." not in name and (name not in tables or not tables[name].present)
+    ]
+    if not lacking:
+        return playbook
+    return replace(playbook, sql=with_empty_tables(playbook.sql, lacking, load_contract()))
 
 
 def diagnose(

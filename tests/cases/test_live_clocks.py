@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
 from headwater.accounts.models import Agent
 from headwater.cases import acts, delivery, ledger, queries, tasks
@@ -15,7 +16,6 @@ from headwater.cases.clocks import settle
 from headwater.cases.errors import TransitionRefused
 from headwater.cases.models import Case, Clock
 from headwater.kit.clock import utc_now
-from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
 Step = Callable[[Case, Agent, datetime], object]
 

@@ -5,13 +5,13 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.evidence.attacks import CONFINED, REFUSED, parser_bombs
+from tests.evidence.conftest import ask
 
 from headwater.evidence.errors import QueryFailed, QueryRefused
 from headwater.evidence.store import ParquetStore
 from headwater.evidence.types import Limits
 from headwater.kit.errors import HeadwaterError
-from tests.evidence.attacks import CONFINED, REFUSED, parser_bombs
-from tests.evidence.conftest import ask
 
 REFUSED_CASES = [(kind, sql) for kind, texts in REFUSED.items() for sql in texts]
 

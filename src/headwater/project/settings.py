@@ -32,7 +32,7 @@ ALLOWED_HOSTS = [host for host in {_base.hostname, "127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = [HEADWATER_BASE_URL] if _https else []
 
 # Rooms that are still being built are mounted once they can be imported.
-_ROOMS = ["headwater.evidence", "headwater.channels", "headwater.desk"]
+_ROOMS = ["headwater.evidence", "headwater.channels", "headwater.desk", "headwater.portal"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # A view is behind the sign-in unless it says otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

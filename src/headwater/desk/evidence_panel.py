@@ -1,0 +1,128 @@
+"""A stored diagnosis as the case page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from headwater.diagnosis.models import Diagnosis, Finding
+
+# The context pane holds few columns; the full page shows every row.
+_ROWS_IN_PANE = 3
+_NAMING = ("object_id", "mode", "account_id")
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding with its rows turned for a narrow pane: one line per field."""
+
+    rank: int
+    playbook: str
+    title: str
+    modes: list[str]
+    probability: float
+    first_seen: datetime | None
+    last_seen: datetime | None
+    explanation_user: str
+    explanation_engineer: str
+    what_to_do: str
+    reasons: list[str]
+    sql: str
+    columns: list[str]
+    table: list[list[Any]]
+    fields: list[tuple[str, list[Any]]]
+    row_heads: list[str]
+    row_note: str
+    doc_links: list[dict[str, str]]
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """`finding` ready to be shown. Rows may be stored as lists or as mappings."""
+    columns = [str(column) for column in finding.columns]
+    table = [_as_list(row, columns) for row in finding.rows]
+    shown = table[:_ROWS_IN_PANE]
+    fields = [
+        (column, [row[index] for row in shown])
+        for index, column in enumerate(columns)
+        # The account is in the head of the page, and a field without any value says nothing.
+        if column != "account_id" and any(row[index] not in (None, "") for row in shown)
+    ]
+    total = len(table)
+    note = ngettext("%(n)d row.", "%(n)d rows.", total) % {"n": total}
+    if total > len(shown):
+        note = _("%(shown)d of %(n)d rows.") % {"shown": len(shown), "n": total}
+    return FindingView(
+        rank=finding.rank, playbook=finding.playbook, title=finding.title,
+        modes=list(finding.modes), probability=finding.probability,
+        first_seen=finding.first_seen, last_seen=finding.last_seen,
+        explanation_user=finding.explanation_user,
+        explanation_engineer=finding.explanation_engineer, what_to_do=finding.what_to_do,
+        reasons=[str(reason) for reason in finding.reasons], sql=finding.sql.strip(),
+        columns=columns, table=table, fields=fields,
+        row_heads=[_row_head(row, columns, number) for number, row in enumerate(shown, 1)],
+        row_note=note, doc_links=[doc_link(doc) for doc in finding.docs],
+    )  # fmt: skip
+
+
+def _as_list(row: Any, columns: list[str]) -> list[Any]:
+    if isinstance(row, dict):
+        return [row.get(column) for column in columns]
+    return [*row, *[None] * (len(columns) - len(row))]
+
+
+def _row_head(row: list[Any], columns: list[str], number: int) -> str:
+    for name in _NAMING:
+        if name in columns and row[columns.index(name)]:
+            return str(row[columns.index(name)])
+    return str(number)
+
+
+def doc_link(doc: Any) -> dict[str, str]:
+    """`{"url", "title"}`; a bare address is titled by its last part."""
+    if isinstance(doc, dict):
+        url = str(doc.get("url", ""))
+        return {"url": _web_only(url), "title": str(doc.get("title") or _tail(url))}
+    return {"url": _web_only(str(doc)), "title": _tail(str(doc))}
+
+
+def _web_only(url: str) -> str:
+    return url if urlsplit(url).scheme in {"http", "https"} else ""
+
+
+def _tail(url: str) -> str:
+    parts = urlsplit(url)
+    last = (parts.path.rstrip("/").rsplit("/", 1)[-1] or parts.netloc or url).replace("-", " ")
+    return _("Docs: %(page)s") % {"page": f"{last}#{parts.fragment}" if parts.fragment else last}
+
+
+def searched_tables(diagnosis: Diagnosis) -> list[dict[str, str]]:
+    """Every table that was looked at, with its newest row's time as text."""
+    fresh = diagnosis.searched.get("freshness") or {}
+    names = diagnosis.searched.get("tables") or list(fresh)
+    return [{"name": str(name), "fresh": _short(fresh.get(name))} for name in names]
+
+
+def searched_missing(diagnosis: Diagnosis) -> list[str]:
+    """Tables that the playbooks wanted and the store lacks."""
+    missing = diagnosis.searched.get("missing") or diagnosis.searched.get("missing_tables") or []
+    return [str(name) for name in missing]
+
+
+def _short(moment: Any) -> str:
+    return str(moment).replace("T", " ")[:16] if moment else ""
+
+
+def ruled_out(diagnosis: Diagnosis, titles: dict[str, str]) -> list[dict[str, str]]:
+    """What was looked for and not found, each with why, as `{"title", "reason"}`."""
+    items = []
+    for item in diagnosis.ruled_out:
+        if not isinstance(item, dict):
+            items.append({"title": titles.get(str(item), str(item)), "reason": ""})
+            continue
+        name = str(item.get("playbook") or item.get("cause") or "")
+        title = str(item.get("title") or titles.get(name, name))
+        items.append({"title": title, "reason": str(item.get("reason") or item.get("why") or "")})
+    return items

@@ -1,0 +1,85 @@
+"""Filters of the desk's templates: times, ids, chips and safe prose."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from headwater.desk import chips
+from headwater.desk import prose as prose_text
+from headwater.kit.clock import utc_now
+
+register = template.Library()
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, in the shortest words; empty for None."""
+    if moment is None:
+        return ""
+    seconds = (utc_now() - moment).total_seconds()
+    if seconds < 0:
+        return _("in %(span)s") % {"span": chips.short_span(moment - utc_now())}
+    if seconds < 60:
+        return _("now")
+    return chips.short_span(utc_now() - moment).split(" ")[0]
+
+
+@register.filter
+def utc(moment: datetime | str | None) -> str:
+    """Absolute time as `2026-11-20 09:24 UTC`: never a locale format."""
+    if moment is None or moment == "":
+        return ""
+    if isinstance(moment, str):
+        return moment.replace("T", " ")[:16] + " UTC"
+    return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+@register.filter
+def percent(probability: float | None) -> str:
+    """`0.873` as `87%`; never 0% or 100%, which a ranking cannot know."""
+    if probability is None:
+        return ""
+    return f"{min(99, max(1, round(probability * 100)))}%"
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """One evidence value as text; nothing is reformatted but None and booleans."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+@register.filter
+def field_name(column: str) -> str:
+    """`last_http_status` as `last http status`."""
+    return column.replace("_", " ")
+
+
+@register.filter
+def prose(text: str | None) -> SafeString:
+    """Safe paragraphs; see `headwater.desk.prose`."""
+    return prose_text.prose(text or "")
+
+
+@register.filter
+def markdown(text: str | None) -> SafeString:
+    """Safe Markdown; see `headwater.desk.prose`."""
+    return prose_text.markdown(text or "")
+
+
+@register.filter
+def state_chip(state: str) -> chips.Chip:
+    """The chip of a case state."""
+    return chips.state_chip(state)
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    """`mapping[key]`, or None."""
+    return mapping.get(key)

@@ -1,0 +1,137 @@
+"""The conversation as one stream: messages, and what happened between them in grey lines."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from headwater.cases.models import CaseEvent, Message
+from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
+
+# The message itself tells these; a second line would be noise.
+_TOLD_BY_MESSAGE = {
+    "message.received",
+    "reply.sent",
+    "note.added",
+    "delivery.sent",
+    "delivery.failed",
+}
+# A reply or the solving shows itself, and with it whose turn it became.
+_SAID_ELSEWHERE = {"reply", "user_message", "solve"}
+_NOISE = {"draft.saved", "clock.started", "case.opened"}
+
+_ICONS = {
+    "state.changed": "circle-dot",
+    "case.assigned": "user",
+    "case.solved": "circle-check",
+    "identity.matched": "shield-check",
+    "diagnosis.ready": "activity",
+    "clock.met": "check",
+    "clock.breached": "circle-alert",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of the stream: a message, or a system event in words."""
+
+    at: datetime
+    text: str = ""
+    icon: str = "circle-dot"
+    message: Message | None = None
+    author: str = ""
+    word: str = ""
+    label: str = ""
+    raw_mails: list[str] = field(default_factory=list)
+
+
+def timeline(
+    messages: Iterable[Message],
+    events: Iterable[CaseEvent],
+    raw_mails: dict[str, list[str]],
+    titles: dict[str, str],
+) -> list[Entry]:
+    """Messages and telling events, oldest first.
+
+    `raw_mails` maps message id to raw mail ids, `titles` playbook id to title.
+    """
+    entries = [_message(message, raw_mails.get(message.pk, [])) for message in messages]
+    for event in events:
+        if event.kind in _TOLD_BY_MESSAGE or event.kind in _NOISE:
+            continue
+        if event.kind == "state.changed" and event.data.get("by") in _SAID_ELSEWHERE:
+            continue
+        text = event_text(event, titles)
+        entries.append(Entry(at=event.at, text=text, icon=_ICONS.get(event.kind, "circle-dot")))
+    return sorted(entries, key=lambda entry: (entry.at, entry.message is None))
+
+
+def _message(message: Message, raw_mails: list[str]) -> Entry:
+    author = message.author_name or message.author_email or _("Unknown sender")
+    words = {
+        Message.Kind.USER: message.author_email,
+        Message.Kind.REPLY: _("replied"),
+        Message.Kind.NOTE: _("internal note"),
+        Message.Kind.AUTO: _("automatic mail"),
+    }
+    word = str(words.get(Message.Kind(message.kind), ""))
+    label = f"{author}, {message.get_kind_display()}"
+    return Entry(
+        at=message.created_at, message=message, author=author, word=word, label=label,
+        raw_mails=raw_mails,
+    )  # fmt: skip
+
+
+def event_text(event: CaseEvent, titles: dict[str, str]) -> str:
+    """An event as one short sentence; an unknown kind shows its own name."""
+    data, actor = event.data, event.actor_name
+    if event.kind == "state.changed":
+        return _state_text(actor, data)
+    if event.kind == "case.assigned":
+        return _assigned_text(event)
+    if event.kind == "identity.matched":
+        return _identity_text(data)
+    cause = str(data.get("cause") or "")
+    title = titles.get(cause, "" if cause in {"", "unknown"} else cause)
+    if event.kind == "case.solved":
+        what = title or _("a cause that no playbook knows yet")
+        return _("%(actor)s solved it. Cause: %(what)s") % {"actor": actor, "what": what}
+    if event.kind == "diagnosis.ready":
+        if not title:
+            return _("Evidence was searched: no known cause")
+        return _("Evidence points to: %(what)s") % {"what": title}
+    target = str(TARGET_WORDS.get(str(data.get("target", "")), data.get("target", "")))
+    if event.kind == "clock.met":
+        words = _("%(target)s was late") if data.get("late") else _("%(target)s was on time")
+        return words % {"target": target}
+    if event.kind == "clock.breached":
+        return _("%(target)s is late") % {"target": target}
+    return event.kind
+
+
+def _state_text(actor: str, data: dict[str, Any]) -> str:
+    if data.get("by") == "delivery_failed":
+        return _("The reply could not be delivered, so it is our turn again")
+    state = str(data.get("to", ""))
+    word = str(STATE_WORDS[state][0]) if state in STATE_WORDS else state
+    return _("%(actor)s set it to “%(state)s”") % {"actor": actor, "state": word}
+
+
+def _assigned_text(event: CaseEvent) -> str:
+    to = event.data.get("to")
+    if to is None:
+        return _("%(actor)s left it without an owner") % {"actor": event.actor_name}
+    if to == event.actor_id:
+        return _("%(actor)s took it") % {"actor": event.actor_name}
+    return _("%(actor)s gave it to a colleague") % {"actor": event.actor_name}
+
+
+def _identity_text(data: dict[str, Any]) -> str:
+    level = data.get("identity")
+    if level == "verified":
+        return _("The sender is verified for the account")
+    if level == "unverified":
+        return _("The sender claims an account and is not verified")
+    return _("No account was found for the sender")

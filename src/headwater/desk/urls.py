@@ -1,0 +1,29 @@
+"""The desk's addresses."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from headwater.desk.views import cases, changes, patterns, playbooks, session
+
+app_name = "desk"
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="desk:queue"), name="home"),
+    path("sign-in/", session.sign_in, name="sign_in"),
+    path("sign-out/", session.sign_out, name="sign_out"),
+    path("theme/", session.set_theme, name="theme"),
+    path("cases/", cases.queue, name="queue"),
+    path("cases/<str:case_id>/", cases.case, name="case"),
+    path("cases/<str:case_id>/write/", changes.write, name="write"),
+    path("cases/<str:case_id>/assign/", changes.assign, name="assign"),
+    path("cases/<str:case_id>/snooze/", changes.snooze, name="snooze"),
+    path("cases/<str:case_id>/engineering/", changes.wait_engineering, name="wait_engineering"),
+    path("cases/<str:case_id>/take-back/", changes.take_back, name="take_back"),
+    path("cases/<str:case_id>/solve/", changes.solve, name="solve"),
+    path("cases/<str:case_id>/findings/<int:rank>/", cases.finding, name="finding"),
+    path("cases/<str:case_id>/findings/<int:rank>/use/", changes.use_finding, name="use_finding"),
+    path("cases/<str:case_id>/verification/", changes.ask_verification, name="ask_verification"),
+    path("cases/<str:case_id>/messages/<str:message_id>/resend/", changes.resend, name="resend"),
+    path("playbooks/", playbooks.playbook_list, name="playbooks"),
+    path("playbooks/<str:playbook_id>/", playbooks.playbook, name="playbook"),
+    path("patterns/", patterns.patterns, name="patterns"),
+]

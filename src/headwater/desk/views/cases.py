@@ -1,0 +1,177 @@
+"""The queue and the case page: reading."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from headwater.accounts.models import Agent
+from headwater.cases.models import Case, Clock
+from headwater.cases.queries import events_of, messages_of, visible_cases
+from headwater.desk import evidence_panel
+from headwater.desk.chips import Chip, due_chip
+from headwater.desk.queue_rows import queue_row
+from headwater.desk.saved_views import in_view
+from headwater.desk.shell import agent_of, render_page, view_named
+from headwater.desk.snooze import CHOICES as SNOOZE_CHOICES
+from headwater.desk.timeline import timeline
+from headwater.diagnosis.models import Diagnosis
+from headwater.diagnosis.playbooks import load_playbooks
+from headwater.kit.clock import utc_now
+from headwater.kit.errors import HeadwaterError
+
+QUEUE_LENGTH = 100
+
+
+def find_case(agent: Agent, case_id: str) -> Case:
+    """The case, with what its page needs. Raises Http404 also when it may not be seen."""
+    cases = visible_cases(agent).select_related("person", "account", "assignee", "draft")
+    case = cases.filter(pk=case_id).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def playbook_titles() -> dict[str, str]:
+    """Titles by id; none when the folder cannot be read, which the playbooks page explains."""
+    try:
+        return {name: page.title for name, page in load_playbooks().items()}
+    except HeadwaterError:
+        return {}
+
+
+def queue_context(request: HttpRequest, beside: Case | None = None) -> dict[str, Any]:
+    """The queue pane: the chosen saved view and its rows, what breaks first on top.
+
+    `clocks` holds the clocks of the rows, and of the case `beside` them, by case id.
+    """
+    agent, now = agent_of(request), utc_now()
+    view = view_named(request.GET.get("view"))
+    cases = in_view(visible_cases(agent), view, agent, now)
+    chosen = list(cases.select_related("person", "account", "assignee")[: QUEUE_LENGTH + 1])
+    shown = [*chosen, beside] if beside else chosen
+    clocks: dict[str, list[Clock]] = {}
+    for clock in Clock.objects.filter(case__in=shown).order_by("-cycle", "due_at"):
+        clocks.setdefault(clock.case_id, []).append(clock)
+    titles = playbook_titles()
+    return {
+        "current_view": view,
+        "view_key": view.key,
+        "rows": [
+            queue_row(case, clocks.get(case.pk, []), titles, now) for case in chosen[:QUEUE_LENGTH]
+        ],
+        "clocks": clocks,
+        "more": len(chosen) > QUEUE_LENGTH,
+    }
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue page, or only its list for a refresh by htmx."""
+    context = queue_context(request)
+    if request.headers.get("HX-Request"):
+        # The row of the case that is open beside the list stays marked.
+        context["case"] = {"id": request.GET.get("case", "")}
+        return render_page(request, "desk/cases/_queue.html", context, section="cases")
+    return render_page(request, "desk/cases/queue.html", context, section="cases")
+
+
+@login_required
+@require_safe
+def case(request: HttpRequest, case_id: str) -> HttpResponse:
+    """The case page, or only its evidence while the diagnosis is awaited."""
+    found = find_case(agent_of(request), case_id)
+    if request.GET.get("fragment") == "evidence":
+        return render_page(request, "desk/cases/_evidence.html", evidence_context(found))
+    return show_case(request, found)
+
+
+def show_case(
+    request: HttpRequest,
+    found: Case,
+    *,
+    compose: dict[str, str] | None = None,
+    write_error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page; `compose` keeps what was typed when it could not be sent."""
+    raw_mails: dict[str, list[str]] = {}
+    queue = queue_context(request, beside=found)
+    context = {
+        **queue,
+        **evidence_context(found),
+        "clock_chips": clock_chips(found, queue["clocks"].get(found.pk, [])),
+        "timeline": timeline(messages_of(found), events_of(found), raw_mails, playbook_titles()),
+        "snooze_choices": SNOOZE_CHOICES,
+        "cause_title": playbook_titles().get(found.cause, found.cause),
+        "compose": compose or composer_of(found),
+        "write_error": write_error,
+    }
+    return render_page(request, "desk/cases/case.html", context, section="cases", status=status)
+
+
+def composer_of(found: Case) -> dict[str, str]:
+    """The reply box as it opens: the saved draft, and what it came from."""
+    draft = getattr(found, "draft", None)
+    if draft is None:
+        return {"kind": "reply", "reply_body": "", "note_body": "", "based_on": ""}
+    title = playbook_titles().get(draft.based_on, draft.based_on)
+    words = _("Draft from: %(title)s") % {"title": title} if title else _("Saved draft")
+    return {"kind": "reply", "reply_body": draft.body, "note_body": "", "based_on": words}
+
+
+def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:
+    """Both promises of the case's latest cycle, unless it is solved."""
+    cycle = max((clock.cycle for clock in clocks), default=0)
+    chips = []
+    for clock in sorted(clocks, key=lambda clock: clock.due_at):
+        if clock.cycle != cycle or clock.state == Clock.State.CANCELLED:
+            continue
+        due = clock.due_at if clock.state in {Clock.State.RUNNING, Clock.State.BREACHED} else None
+        if due and not clock.met_at and found.state != Case.State.SOLVED:
+            chips.append(due_chip(due, clock.target, clock.started_at, found.state, utc_now()))
+    return chips
+
+
+def evidence_context(found: Case) -> dict[str, Any]:
+    """The latest diagnosis. Nothing at all for a sender without an account."""
+    if found.identity == Case.Identity.UNKNOWN:
+        diagnosis = None
+    else:
+        diagnosis = (
+            Diagnosis.objects.filter(case=found)
+            .prefetch_related("findings")
+            .order_by("-made_at")
+            .first()
+        )
+    findings = list(diagnosis.findings.all()) if diagnosis else []
+    account = found.account
+    name = (account.name or account.pk) if account else _("No account known")
+    pending = diagnosis is None and found.identity != Case.Identity.UNKNOWN
+    return {
+        "case": found,
+        "account_name": name,
+        "diagnosis": diagnosis,
+        "diagnosis_pending": pending and found.state != Case.State.SOLVED,
+        "findings": [evidence_panel.finding_view(finding) for finding in findings],
+        "ruled_out": evidence_panel.ruled_out(diagnosis, playbook_titles()) if diagnosis else [],
+        "searched_tables": evidence_panel.searched_tables(diagnosis) if diagnosis else [],
+        "searched_missing": evidence_panel.searched_missing(diagnosis) if diagnosis else [],
+    }
+
+
+@login_required
+@require_safe
+def finding(request: HttpRequest, case_id: str, rank: int) -> HttpResponse:
+    """One finding on a page of its own, with every kept row."""
+    found = find_case(agent_of(request), case_id)
+    context = evidence_context(found)
+    chosen = next((one for one in context["findings"] if one.rank == rank), None)
+    if chosen is None:
+        raise Http404
+    return render_page(
+        request, "desk/cases/finding.html", context | {"finding": chosen}, section="cases"
+    )

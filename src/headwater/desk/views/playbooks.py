@@ -1,0 +1,36 @@
+"""The playbooks, as their loader reads them."""
+
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from headwater.desk.shell import render_page
+from headwater.diagnosis.playbooks import load_playbooks
+from headwater.kit.errors import HeadwaterError
+
+
+@login_required
+@require_safe
+def playbook_list(request: HttpRequest) -> HttpResponse:
+    """All playbooks by area; a page that cannot be read is said with file and line."""
+    problem = None
+    pages = []
+    try:
+        pages = sorted(load_playbooks().values(), key=lambda page: (page.area, page.title))
+    except HeadwaterError as error:
+        problem = error
+    areas = [(area, list(items)) for area, items in groupby(pages, key=lambda page: page.area)]
+    context = {"areas": areas, "problem": problem}
+    return render_page(request, "desk/playbooks/list.html", context, section="playbooks")
+
+
+@login_required
+@require_safe
+def playbook(request: HttpRequest, playbook_id: str) -> HttpResponse:
+    """One playbook."""
+    page = load_playbooks().get(playbook_id)
+    if page is None:
+        raise Http404
+    return render_page(request, "desk/playbooks/show.html", {"playbook": page}, section="playbooks")

@@ -8,11 +8,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.factories import PASSWORD, make_agent
-from tests.scene import full_scene
 
 from headwater.accounts.models import Agent
 from headwater.cases.models import Case
+from tests.factories import PASSWORD, make_agent
+from tests.scene import full_scene
 
 
 @pytest.fixture(autouse=True)

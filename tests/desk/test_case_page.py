@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
-from tests.markup import inline, tags
-from tests.scene import Contact, open_contact
 
 from headwater.cases.models import Case
+from tests.markup import inline, tags
+from tests.scene import Contact, open_contact
 
 
 def page(desk: Client, case: Case) -> str:

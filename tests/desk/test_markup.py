@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
-from tests.markup import inline, tags, unlabelled
 
 from headwater.cases.models import Case
+from tests.markup import inline, tags, unlabelled
 
 TEMPLATES = Path(__file__).parents[2] / "src/headwater"
 PAGES = [
     "/cases/", "/cases/?view=snoozed", "/cases/{main}/", "/cases/{unverified}/",
     "/cases/{unknown}/", "/cases/{quiet}/", "/cases/{waiting}/", "/cases/{main}/solve/",
-    "/cases/{main}/findings/1/", "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/", "/cases/nope/",
+    "/cases/{main}/findings/1/", "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
+    "/cases/nope/",
 ]  # fmt: skip
 
 

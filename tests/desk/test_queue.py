@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.factories import make_case
 
 from headwater.cases.models import Case
+from tests.factories import make_case
 
 
 def ids_in(html: str) -> list[str]:

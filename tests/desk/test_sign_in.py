@@ -1,10 +1,10 @@
 """The sign-in page: right, wrong, and too often wrong."""
 
 from django.test import Client
-from tests.factories import PASSWORD
 
 from headwater.accounts.models import Agent
 from headwater.desk.throttle import PER_EMAIL
+from tests.factories import PASSWORD
 
 
 def sign_in(email: str, password: str, target: str = "") -> "tuple[Client, object]":

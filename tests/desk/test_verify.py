@@ -1,11 +1,11 @@
 """Confirming an account by mail: a button, never a mere visit."""
 
 from django.test import Client
-from tests.markup import inline, unlabelled
 
 from headwater.accounts.acts import verification_token
 from headwater.accounts.models import AccountLink
 from headwater.cases.models import Case
+from tests.markup import inline, unlabelled
 
 
 def confirm_address(case: Case) -> str:

@@ -1,5 +1,6 @@
 """Reads of cases. What an agent may see goes through `visible_cases`; there is no other door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -125,6 +126,16 @@ def events_of(case: Case) -> QuerySet[CaseEvent]:
 def clocks_of(case: Case) -> QuerySet[Clock]:
     """The stored clocks, first promise first."""
     return Clock.objects.filter(case=case).order_by("cycle", "target")
+
+
+def clocks_of_cases(cases: Iterable[Case]) -> dict[str, list[Clock]]:
+    """The clocks of many cases by case id in one query, latest cycle first."""
+    found: dict[str, list[Clock]] = {}
+    for clock in Clock.objects.filter(case__in=[case.pk for case in cases]).order_by(
+        "-cycle", "due_at"
+    ):
+        found.setdefault(clock.case_id, []).append(clock)
+    return found
 
 
 def draft_of(case: Case) -> Draft | None:

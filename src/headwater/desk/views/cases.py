@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from headwater.accounts.models import Agent
 from headwater.cases.models import Case, Clock
-from headwater.cases.queries import events_of, messages_of, visible_cases
+from headwater.cases.queries import clocks_of_cases, events_of, messages_of, visible_cases
 from headwater.desk import evidence_panel
 from headwater.desk.chips import Chip, due_chip
 from headwater.desk.queue_rows import queue_row
@@ -17,8 +17,8 @@ from headwater.desk.saved_views import in_view
 from headwater.desk.shell import agent_of, render_page, view_named
 from headwater.desk.snooze import CHOICES as SNOOZE_CHOICES
 from headwater.desk.timeline import timeline
-from headwater.diagnosis.models import Diagnosis
 from headwater.diagnosis.playbooks import load_playbooks
+from headwater.diagnosis.queries import latest_diagnosis
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
@@ -52,9 +52,7 @@ def queue_context(request: HttpRequest, beside: Case | None = None) -> dict[str,
     cases = in_view(visible_cases(agent), view, agent, now)
     chosen = list(cases.select_related("person", "account", "assignee")[: QUEUE_LENGTH + 1])
     shown = [*chosen, beside] if beside else chosen
-    clocks: dict[str, list[Clock]] = {}
-    for clock in Clock.objects.filter(case__in=shown).order_by("-cycle", "due_at"):
-        clocks.setdefault(clock.case_id, []).append(clock)
+    clocks = clocks_of_cases(shown)
     titles = playbook_titles()
     return {
         "current_view": view,
@@ -141,12 +139,7 @@ def evidence_context(found: Case) -> dict[str, Any]:
     if found.identity == Case.Identity.UNKNOWN:
         diagnosis = None
     else:
-        diagnosis = (
-            Diagnosis.objects.filter(case=found)
-            .prefetch_related("findings")
-            .order_by("-made_at")
-            .first()
-        )
+        diagnosis = latest_diagnosis(found)
     findings = list(diagnosis.findings.all()) if diagnosis else []
     account = found.account
     name = (account.name or account.pk) if account else _("No account known")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from headwater.accounts import acts as account_acts
 from headwater.cases import acts, delivery
 from headwater.cases.models import Case, Draft
+from headwater.cases.queries import messages_of
 from headwater.desk.forms import UNKNOWN_CAUSE, SolveForm
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.snooze import snooze_until
@@ -133,7 +134,7 @@ def take_back(request: HttpRequest, found: Case) -> HttpResponse:
 @changes_case
 def resend(request: HttpRequest, found: Case, message_id: str) -> HttpResponse:
     """Try a reply that was refused once more."""
-    message = found.messages.filter(pk=message_id).first()
+    message = messages_of(found).filter(pk=message_id).first()
     if message is None:
         raise Http404
     delivery.resend_reply(message, actor=actor_of(request))

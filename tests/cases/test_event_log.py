@@ -3,11 +3,11 @@
 import pytest
 from django.db import transaction
 from django.db.models import ProtectedError
-from tests.factories import make_agent, make_case
 
 from headwater.cases import acts, queries
 from headwater.cases.errors import EventLogIsAppendOnly
 from headwater.cases.models import CaseEvent
+from tests.factories import make_agent, make_case
 
 pytestmark = pytest.mark.django_db
 

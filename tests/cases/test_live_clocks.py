@@ -5,10 +5,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
+from pytest_django.fixtures import Settings
 
 from headwater.accounts.models import Agent
 from headwater.cases import acts, delivery, ledger, queries, tasks
@@ -16,6 +17,7 @@ from headwater.cases.clocks import settle
 from headwater.cases.errors import TransitionRefused
 from headwater.cases.models import Case, Clock
 from headwater.kit.clock import utc_now
+from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
 Step = Callable[[Case, Agent, datetime], object]
 
@@ -54,7 +56,7 @@ steps = st.lists(
 
 
 class LiveClocks(TestCase):
-    @settings(
+    @hypothesis_settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
     )
     @given(steps=steps)
@@ -109,9 +111,9 @@ def test_mail_that_waited_unread_is_late_from_the_start() -> None:
 
 
 @pytest.mark.django_db
-def test_changed_target_leaves_running_clocks_alone(settings: pytest.FixtureRequest) -> None:
+def test_changed_target_leaves_running_clocks_alone(settings: Settings) -> None:
     old = make_case()
-    settings.HEADWATER_FIRST_REPLY_SECONDS = 60  # type: ignore[attr-defined]
+    settings.HEADWATER_FIRST_REPLY_SECONDS = 60
     new = make_case()
     assert queries.clocks_of(old).get(target="first_reply").target_seconds == 4 * 3600
     assert queries.clocks_of(new).get(target="first_reply").target_seconds == 60

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from tests.factories import SYSTEM, make_agent, make_case
 
 from headwater.cases import acts, queries
 from headwater.cases.errors import CaseNotFound
+from tests.factories import SYSTEM, make_agent, make_case
 
 pytestmark = pytest.mark.django_db
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
 from headwater.cases import acts, delivery, queries, rules, tasks
 from headwater.cases.errors import TransitionRefused
 from headwater.cases.models import Case
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.models import Job
+from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
 pytestmark = pytest.mark.django_db
 

@@ -50,6 +50,8 @@ class Finding(models.Model):
     what_to_do = models.TextField(default="", blank=True)
     docs = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
+    # The audit line of the query that returned the rows.
+    run_id = models.CharField(max_length=40, default="", blank=True)
 
     class Meta:
         ordering = ["rank"]

@@ -1,14 +1,19 @@
-"""Reads of stored diagnoses. Whoever asks must hold the case through a `visible_*` query."""
+"""Reads of stored diagnoses. Whoever may see the case may see them."""
+
+from django.db.models import Prefetch, QuerySet
 
 from headwater.cases.models import Case
-from headwater.diagnosis.models import Diagnosis
+from headwater.diagnosis.models import Diagnosis, Finding
 
 
 def latest_diagnosis(case: Case) -> Diagnosis | None:
-    """The newest look at the evidence for `case` with its findings prefetched, best first."""
+    """The newest diagnosis of a case with its findings, best first."""
+    return diagnoses_of(case).first()
+
+
+def diagnoses_of(case: Case) -> QuerySet[Diagnosis]:
+    """Every diagnosis of a case, newest first, findings at hand."""
+    findings = Prefetch("findings", queryset=Finding.objects.order_by("rank"))
     return (
-        Diagnosis.objects.filter(case=case)
-        .prefetch_related("findings")
-        .order_by("-made_at", "-pk")
-        .first()
+        Diagnosis.objects.filter(case=case).order_by("-made_at", "-id").prefetch_related(findings)
     )

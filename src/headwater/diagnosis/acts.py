@@ -1,0 +1,124 @@
+"""Keeping a diagnosis: findings with the rows that they cite, and the draft that follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from headwater.accounts.acts import start_verification
+from headwater.accounts.errors import NoRegisteredAddress
+from headwater.accounts.queries import link_is_verified
+from headwater.cases import acts as case_acts
+from headwater.cases import queries as case_queries
+from headwater.cases.models import Case
+from headwater.diagnosis import models
+from headwater.diagnosis.answers import (
+    Answer,
+    Reader,
+    claimed_answer,
+    unknown_answer,
+    verified_answer,
+)
+from headwater.diagnosis.values import Diagnosis
+from headwater.kit.actors import Actor
+from headwater.kit.clock import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the engine gave for a case. `docs` come from the text alone, never from evidence."""
+
+    diagnosis: Diagnosis
+    text: str
+    docs: Sequence[str]
+
+
+def store_diagnosis(case_id: str, found: Found, *, actor: Actor) -> models.Diagnosis:
+    """Keeps a diagnosis and drafts the answer that this sender may get.
+
+    Who the sender is, is read again here: what was true when the engine started may have
+    changed. If the case now belongs to another account, nothing is drafted from these findings.
+    """
+    with transaction.atomic():
+        case = case_queries.case_for_system(case_id)
+        stored = _store(case, found.diagnosis)
+        best = found.diagnosis.causes[0] if found.diagnosis.causes else None
+        case_acts.record_diagnosis(
+            case,
+            diagnosis_id=stored.id,
+            cause=best.playbook if best else "",
+            probability=best.probability if best else None,
+            actor=actor,
+        )
+        if case.state == Case.State.OURS:
+            _draft(case, found, actor=actor)
+    return stored
+
+
+def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:
+    plain = diagnosis.as_dict()
+    stored = models.Diagnosis.objects.create(
+        case=case,
+        made_at=utc_now(),
+        window_start=_aware(diagnosis.searched.window_start),
+        window_end=_aware(diagnosis.searched.window_end),
+        searched=plain["searched"],
+        ruled_out=plain["ruled_out"],
+        none_probability=diagnosis.none_probability,
+    )
+    models.Finding.objects.bulk_create(
+        models.Finding(
+            diagnosis=stored,
+            rank=rank,
+            playbook=cause.playbook,
+            title=cause.title,
+            modes=list(cause.modes),
+            probability=cause.probability,
+            first_seen=_aware(cause.first_seen),
+            last_seen=_aware(cause.last_seen),
+            evidence_ids=list(cause.evidence_ids),
+            columns=list(cause.columns),
+            rows=entry["rows"],
+            sql=cause.sql,
+            explanation_user=cause.explanation_user,
+            explanation_engineer=cause.explanation_engineer,
+            what_to_do=cause.what_to_do,
+            docs=list(cause.docs),
+            reasons=entry["reasons"],
+            run_id=cause.run_id,
+        )
+        for rank, (cause, entry) in enumerate(
+            zip(diagnosis.causes, plain["causes"], strict=True), start=1
+        )
+    )
+    return stored
+
+
+def _draft(case: Case, found: Found, *, actor: Actor) -> None:
+    answer = _answer(case, found, actor=actor)
+    if answer is not None:
+        case_acts.save_draft(
+            case, answer.body, based_on=answer.based_on, author="system", actor=actor
+        )
+
+
+def _answer(case: Case, found: Found, *, actor: Actor) -> Answer | None:
+    reader = Reader(case.person.name, found.text, settings.HEADWATER_PRODUCT_NAME)
+    account = case.account
+    if account is None:
+        return unknown_answer(reader, found.docs)
+    if case.identity == Case.Identity.VERIFIED and link_is_verified(case.person, account):
+        if found.diagnosis.account_id not in (account.id, None):
+            return None  # the account changed meanwhile; the next diagnosis is on its way
+        return verified_answer(reader, found.diagnosis)
+    try:
+        start_verification(case.person, account, actor=actor, case_id=case.id)
+    except NoRegisteredAddress:
+        return unknown_answer(reader, found.docs)
+    return claimed_answer(reader, found.docs)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,156 @@
+"""The drafted answer: what may be said to this sender, and no more. Pure.
+
+Identity before evidence: an answer to anybody but a verified sender is made from the general
+pages alone. It never sees a finding, so it cannot repeat one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from headwater.diagnosis.ids import ids_in
+from headwater.diagnosis.values import Diagnosis, Finding
+
+# Below this the cause is offered as a first lead, not as the explanation.
+SURE_FROM: Final = 0.5
+_STEP = re.compile(r"^\s*(?:\d+\.|[-*])\s+(.*)$")
+_MODE = re.compile(r"^((?:[A-Z]+-\d+(?:,\s*|\s+(?:and|or)\s+)?)+):\s+(.*)$")
+_MODE_NAME = re.compile(r"[A-Z]+-\d+")
+_TIME = re.compile(r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[:.]\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom the answer is for, and what they wrote so far."""
+
+    name: str
+    text: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A drafted answer and the playbook it stands on; empty where it stands on none."""
+
+    body: str
+    based_on: str = ""
+
+
+def verified_answer(reader: Reader, diagnosis: Diagnosis) -> Answer:
+    """The answer with evidence: the best cause, or honestly none and what would help."""
+    if not diagnosis.causes:
+        return _letter(reader, _nothing_found(reader, diagnosis))
+    best = diagnosis.causes[0]
+    parts = [best.explanation_user.strip()]
+    if best.probability < SURE_FROM:
+        parts.insert(
+            0,
+            "We have looked at the data of your account. We are not certain yet, but this is the "
+            "most likely explanation so far:",
+        )
+    steps = _steps(best)
+    if steps:
+        parts.append("What to do:\n\n" + "\n".join(f"{n}. {s}" for n, s in enumerate(steps, 1)))
+    if best.docs:
+        parts.append("Documentation:\n\n" + "\n".join(best.docs))
+    if best.probability < SURE_FROM:
+        parts.append(
+            "If this does not fit what you see, please tell us" + _wanted(reader.text) + "."
+        )
+    return _letter(reader, parts, best.playbook)
+
+
+def claimed_answer(reader: Reader, docs: Sequence[str]) -> Answer:
+    """For a sender who names an account without proof: general help and the way to prove it."""
+    return _letter(
+        reader,
+        [
+            "Thank you for writing to us. Before we can speak about the data of an account, its "
+            "owner has to confirm that you may see it.",
+            "We have sent a confirm link to the address that is registered for the account. As "
+            "soon as somebody opens it and confirms, we look into the account's data and answer "
+            "your question; you do not need to write again. Writing to us from the registered "
+            "address works as well.",
+            *_general_help(docs),
+        ],
+    )
+
+
+def unknown_answer(reader: Reader, docs: Sequence[str]) -> Answer:
+    """For a sender whom no account is known for."""
+    return _letter(
+        reader,
+        [
+            "Thank you for writing to us. We could not find an account that belongs to your "
+            "e-mail address.",
+            "Please write to us from the address that is registered for your account, or tell us "
+            "the account's id (it begins with acct_ and stands in the dashboard's settings); we "
+            "then ask the registered address to confirm that you may see its data.",
+            *_general_help(docs),
+        ],
+    )
+
+
+def _letter(reader: Reader, parts: Sequence[str], based_on: str = "") -> Answer:
+    greeting = f"Hello {reader.name}," if reader.name else "Hello,"
+    return Answer("\n\n".join([greeting, *parts, f"Kind regards\n{reader.product}"]), based_on)
+
+
+def _general_help(docs: Sequence[str]) -> list[str]:
+    if not docs:
+        return []
+    return ["Until then, these pages may help with what you describe:\n\n" + "\n".join(docs)]
+
+
+def _nothing_found(reader: Reader, diagnosis: Diagnosis) -> list[str]:
+    start, end = diagnosis.searched.window_start, diagnosis.searched.window_end
+    searched = (
+        f"We have looked through the data of your account from {_day(start)} to {_day(end)} and "
+        "have not found the cause yet."
+        if diagnosis.searched.tables
+        else "We have not been able to look through the data of your account yet."
+    )
+    return [searched, "To go on, please tell us" + _wanted(reader.text) + "."]
+
+
+def _wanted(text: str) -> str:
+    """What the user has not named yet, as the end of a sentence."""
+    named = ids_in(text)
+    wanted = []
+    if not any(each.startswith("req_") for each in named):
+        wanted.append("the id of a failed request (it begins with req_)")
+    if not _TIME.search(text):
+        wanted.append("the time at which it happened, with the time zone")
+    if all(each.startswith("req_") for each in named):
+        wanted.append("the id of a payment, event or payout that is affected")
+    if not wanted:
+        wanted.append("what you expected to happen and what happened instead")
+    head, last = wanted[:-1], wanted[-1]
+    return " " + (", ".join(head) + " and " + last if head else last)
+
+
+def _steps(finding: Finding) -> list[str]:
+    """The page's steps for the modes that were found, without the modes' names."""
+    steps: list[str] = []
+    for line in finding.what_to_do.splitlines():
+        match = _STEP.match(line)
+        if match is None:
+            if steps and line.strip():
+                steps[-1] += " " + line.strip()
+            continue
+        steps.append(match.group(1).strip())
+    found = set(finding.modes)
+    kept = []
+    for step in steps:
+        moded = _MODE.match(step)
+        if moded is None:
+            kept.append(step)
+        elif found & set(_MODE_NAME.findall(moded.group(1))):
+            kept.append(moded.group(2)[:1].upper() + moded.group(2)[1:])
+    return kept
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"

@@ -1,0 +1,147 @@
+"""Diagnosing a case in the background."""
+
+import threading
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+
+from headwater.cases import queries as case_queries
+from headwater.cases.models import Case, Message
+from headwater.diagnosis import acts
+from headwater.diagnosis.base_rates import StoredBaseRates
+from headwater.diagnosis.engine import Engine
+from headwater.diagnosis.playbooks import Playbook, load_playbooks
+from headwater.diagnosis.text import TextIndex
+from headwater.diagnosis.values import CaseInput
+from headwater.evidence.acts import record_run
+from headwater.evidence.store import open_store
+from headwater.evidence.types import EvidenceStore, RunRecord
+from headwater.kit.actors import Actor
+from headwater.kit.jobs.registry import Effects, Payload, job
+
+_DOCS_SHOWN = 2
+
+
+class HeldRecorder:
+    """Holds audit lines until they can be stored.
+
+    The engine reads from several threads; each writing for itself would need a database
+    connection of its own, and on SQLite would queue for the write lock.
+    """
+
+    def __init__(self) -> None:
+        self._runs: list[RunRecord] = []
+        self._lock = threading.Lock()
+
+    def record(self, run: RunRecord) -> None:
+        """Keeps one line."""
+        with self._lock:
+            self._runs.append(run)
+
+    def store(self) -> None:
+        """Writes what was held, in one transaction."""
+        with self._lock:
+            runs, self._runs = self._runs, []
+        with transaction.atomic():
+            for run in runs:
+                record_run(run)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One evidence store, warm for the life of the worker process, and what reads it."""
+
+    location: str
+    store: EvidenceStore
+    fingerprint: str
+    engine: Engine
+    playbooks: dict[str, Playbook]
+    texts: TextIndex
+    recorder: HeldRecorder = field(default_factory=HeldRecorder)
+
+
+_reading: Reading | None = None
+
+
+@job("diagnosis.diagnose_case", atomic=False)
+def diagnose_case(payload: Payload) -> Effects | None:
+    """Looks for the cause of a case and drafts the answer. A later message starts it again."""
+    case = case_queries.case_for_system(payload["case_id"])
+    written = [
+        message for message in case_queries.messages_of(case) if message.kind == Message.Kind.USER
+    ]
+    if not written:
+        return None
+    text = f"{case.subject}\n" + "\n\n".join(message.body for message in written)
+    reading = warm_reading()
+    try:
+        diagnosis = reading.engine.diagnose(_input(case, written))
+    finally:
+        # Also when it failed: what was read was read.
+        reading.recorder.store()
+    found = acts.Found(diagnosis, text, _docs_for(reading, text))
+    return lambda: _store(case.id, found)
+
+
+def _store(case_id: str, found: acts.Found) -> None:
+    acts.store_diagnosis(case_id, found, actor=Actor.system())
+
+
+def _input(case: Case, written: list[Message]) -> CaseInput:
+    # Without a known account nothing is looked up: whose mail this is was decided when it
+    # arrived, by the one place that knows what its headers prove.
+    return CaseInput(
+        case_id=case.id,
+        from_email=case.person.email if case.account_id else "",
+        subject=case.subject,
+        body="\n\n".join(message.body for message in written),
+        account_id=case.account_id,
+        received_at=max(message.created_at for message in written),
+    )
+
+
+def _docs_for(reading: Reading, text: str) -> list[str]:
+    """Pages about what the text describes. They depend on its words only, never on evidence."""
+    scores = reading.texts.scores(text)
+    best = max(scores, key=lambda name: scores[name], default=None)
+    if best is None or scores[best] <= 0:
+        return []
+    return list(reading.playbooks[best].docs)[:_DOCS_SHOWN]
+
+
+def warm_reading() -> Reading:
+    """The process's evidence store; opened on first use and again when its data changed."""
+    global _reading
+    location = str(settings.HEADWATER_EVIDENCE)
+    if _reading and (
+        _reading.location != location or _reading.store.fingerprint() != _reading.fingerprint
+    ):
+        close_reading()
+    if _reading is None:
+        _reading = _open(location)
+    return _reading
+
+
+def close_reading() -> None:
+    """Lets the evidence store go, with its worker processes."""
+    global _reading
+    if _reading:
+        _reading.store.close()
+        _reading = None
+
+
+def _open(location: str) -> Reading:
+    recorder = HeldRecorder()
+    store = open_store(location, recorder=recorder)
+    playbooks = load_playbooks()
+    rates = StoredBaseRates(store, settings.HEADWATER_HOME / "cache" / "base_rates")
+    return Reading(
+        location=location,
+        store=store,
+        fingerprint=store.fingerprint(),
+        engine=Engine(store, playbooks, rates, who="Headwater", entrance="job"),
+        playbooks=playbooks,
+        texts=TextIndex(playbooks),
+        recorder=recorder,
+    )

@@ -40,6 +40,12 @@ def output_columns(path: Path, sql: Text) -> tuple[str, ...]:
     return columns
 
 
+def tables_read(sql: str) -> frozenset[str]:
+    """The contract tables that a query names."""
+    tree = sqlglot.parse_one(sql, dialect=_DIALECT)
+    return frozenset(t.name for t in tree.find_all(exp.Table)) & load_contract().tables.keys()
+
+
 def _parsed(path: Path, sql: Text) -> exp.Query:
     try:
         statements = sqlglot.parse(sql.text, dialect=_DIALECT)

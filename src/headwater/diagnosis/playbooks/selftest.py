@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
+from headwater.diagnosis.playbooks.evidence_sql import tables_read
 from headwater.diagnosis.playbooks.page import Playbook, evidence_ids
 from headwater.diagnosis.playbooks.running import run_playbook
 from headwater.diagnosis.playbooks.worlds import Case, Window, World, read_world, write_world
@@ -64,11 +65,8 @@ class _Store:
         self, playbook: Playbook, world: World, folder: Path, without: frozenset[str]
     ) -> None:
         folder.mkdir()
-        self._store: EvidenceStore = open_store(folder, recorder=_Forget(), threads=1)
-        needs = self._store.needs(playbook.sql)
-        self._store.close()
-        write_world(world, folder, needs=needs, without=without)
-        self._store = open_store(folder, recorder=_Forget(), threads=1)
+        write_world(world, folder, reads=tables_read(playbook.sql), without=without)
+        self._store: EvidenceStore = open_store(folder, recorder=_Forget(), threads=1, workers=1)
 
     def __enter__(self) -> EvidenceStore:
         return self._store
@@ -78,8 +76,15 @@ class _Store:
 
 
 def _rows(store: EvidenceStore, playbook: Playbook, window: Window, scope: Scope) -> list[Row]:
+    tables = frozenset(path.stem for path in Path(store.location).glob("*.parquet"))
     result = run_playbook(
-        store, playbook, purpose=_PURPOSE, scope=scope, start=window.start, end=window.end
+        store,
+        playbook,
+        purpose=_PURPOSE,
+        scope=scope,
+        start=window.start,
+        end=window.end,
+        present=tables,
     )
     return [dict(row) for row in result.dicts()]
 

@@ -15,6 +15,7 @@ from headwater.evidence.contract import ENGINE_TYPES, load_contract
 
 _STEP = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _LINE = "__line__"
+_CHUNK = 100
 _CASE_KEYS = {"name", "account", "rows", "mode", "facts", "evidence", "says", "silent_on",
               "instead", "healthy", "window"}  # fmt: skip
 
@@ -88,15 +89,15 @@ def read_world(path: Path) -> World:
 
 
 def write_world(
-    world: World, folder: Path, *, needs: frozenset[tuple[str, str]], without: frozenset[str]
+    world: World, folder: Path, *, reads: frozenset[str], without: frozenset[str]
 ) -> None:
     """One Parquet file per table in `folder`, typed by the contract.
 
-    A table has the columns that its rows name, less those in `without` (as `table.column`);
-    a table that a query needs and the world does not name is written empty.
+    A table has the columns that its rows name, less those in `without` (`table` or `table.column`);
+    a table that the query reads and the world does not name is written empty.
     """
     contract = load_contract()
-    names = {*world.tables, *(table for table, _ in needs)}
+    names = {*world.tables, *reads} - without
     with duckdb.connect() as engine:
         for name in sorted(names):
             rows = world.tables.get(name, [])
@@ -105,14 +106,20 @@ def write_world(
             columns = [c for c in types if (c in used or not rows) and f"{name}.{c}" not in without]
             made = ", ".join(f'"{c}" {ENGINE_TYPES[types[c]]}' for c in columns)
             engine.execute(f'CREATE TABLE "{name}" ({made})')
-            if rows:
-                marks = ", ".join("?" for _ in columns)
-                engine.executemany(
-                    f'INSERT INTO "{name}" VALUES ({marks})',  # noqa: S608 (contract names)
-                    [[row.get(column) for column in columns] for row in rows],
-                )
+            _insert(engine, name, columns, rows)
             target = str(folder / f"{name}.parquet").replace("'", "''")
             engine.execute(f"COPY \"{name}\" TO '{target}' (FORMAT parquet)")
+
+
+def _insert(engine: Any, name: str, columns: list[str], rows: list[dict[str, Any]]) -> None:
+    marks = f"({', '.join('?' for _ in columns)})"
+    # Many rows per statement: the engine is slow at one by one.
+    for first in range(0, len(rows), _CHUNK):
+        part = rows[first : first + _CHUNK]
+        engine.execute(
+            f'INSERT INTO "{name}" VALUES {", ".join([marks] * len(part))}',  # noqa: S608
+            [row.get(column) for row in part for column in columns],
+        )
 
 
 def _rows(

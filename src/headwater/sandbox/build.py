@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from headwater.sandbox import dimensions, tables
+from headwater.sandbox import dimensions, standing, tables
 from headwater.sandbox import requests as log
 from headwater.sandbox.columns import Frame, rows
 from headwater.sandbox.core import Core, draw_core
@@ -70,7 +70,7 @@ def _clear(folder: Path) -> None:
 
 def _write_core(evidence: Path, core: Core) -> Iterator[tuple[str, int]]:
     spec, people, end = core.spec, core.people, core.spec.end_us
-    accounts, requirements, capabilities = dimensions.standing(spec, people, core.plants)
+    accounts, requirements, capabilities = standing.standing(spec, people, core.plants)
     refused = {p.acc for p in core.plants if p.mode == "PAY-02"}
     small = {
         "accounts": accounts,
@@ -80,12 +80,15 @@ def _write_core(evidence: Path, core: Core) -> Iterator[tuple[str, int]]:
         "api_keys": dimensions.api_keys(spec, people),
         "webhook_endpoints": dimensions.webhook_endpoints(spec, people, core.plants),
         "customers": dimensions.customers(people, core.customers),
+        "payment_methods": dimensions.payment_methods(people, core.customers),
     }
     for name, columns in small.items():
         yield name, write_dimension(evidence, name, columns)
     facts: dict[str, tuple[Frame, tables.Materialise]] = {
         "payment_intents": (core.payments, tables.payment_intents(people)),
         "charges": (core.charges, tables.charges(people)),
+        "setup_intents": (core.setups, tables.setup_intents(people)),
+        "account_status_history": (core.changes, lambda f: standing.status_history(people, f)),
         "refunds": (core.refunds, tables.refunds(people)),
         "disputes": (core.disputes, tables.disputes(people)),
         "balance_transactions": (core.ledger, tables.balance_transactions(people, end)),

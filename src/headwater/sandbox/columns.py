@@ -35,6 +35,7 @@ KINDS = (
     "sub",
     "in",
     "price",
+    "cs",
 )
 KIND = {name: code for code, name in enumerate(KINDS)}
 _BODY = {"acct": 16, "cus": 14, "req": 14, "sub": 16}

@@ -6,7 +6,7 @@ import numpy as np
 
 from headwater.sandbox import requests as log
 from headwater.sandbox.columns import Frame, join, rows, size
-from headwater.sandbox.dimensions import draw_customers
+from headwater.sandbox.dimensions import draw_customers, draw_setups
 from headwater.sandbox.money import (
     CHARGE,
     PAYOUT,
@@ -23,8 +23,10 @@ from headwater.sandbox.planted_requests import Scratch, planted_requests
 from headwater.sandbox.population import Population, populate
 from headwater.sandbox.randomness import handles
 from headwater.sandbox.spec import DAY_US, WorldSpec
+from headwater.sandbox.standing import draw_status_changes
 from headwater.sandbox.tables import closing_state
 from headwater.sandbox.traffic import (
+    account_events,
     object_requests,
     other_events,
     payment_events,
@@ -44,6 +46,8 @@ class Core:
     payments: Frame
     refused: Frame
     charges: Frame
+    changes: Frame
+    setups: Frame
     refunds: Frame
     disputes: Frame
     ledger: Frame
@@ -59,18 +63,21 @@ def draw_core(spec: WorldSpec) -> Core:
     people = populate(spec)
     plants = draw_plan(spec, people)
     effects, failing = apply_before(spec, people, plants)
-    payments, seats = draw_payments(spec, people, effects)
+    payments = draw_payments(spec, people, effects)
     charges = attempts(spec, payments)
     closing_state(payments, charges)
-    customers = draw_customers(spec, payments, seats)
+    customers = draw_customers(spec, payments, people.seats)
+    setups = draw_setups(people, customers, spec.start_us)
     refunds = draw_refunds(spec, people, charges)
     disputes = draw_disputes(spec, charges)
     ledger = draw_ledger(spec, people, charges, refunds, disputes)
     payouts, ledger = draw_payouts(spec, people, ledger, failing)
     _link_money(spec, charges, refunds, disputes, payouts)
+    changes = draw_status_changes(spec, people, plants)
     events = join(
         [
             payment_events(spec, people, payments, charges),
+            account_events(people, changes),
             other_events(customers, refunds, disputes, payouts, spec.start_us),
         ]
     )
@@ -81,8 +88,8 @@ def draw_core(spec: WorldSpec) -> Core:
     requests = log.merge(
         [
             payment_requests(spec, people, payments, charges, texts.bodies),
-            object_requests(spec, people, customers, refunds),
-            planted_requests(spec, people, plants, seats, texts),
+            object_requests(spec, people, customers, refunds, setups),
+            planted_requests(spec, people, plants, texts),
         ]
     )
     requests = rows(requests, np.flatnonzero(requests["t"] < spec.end_us))
@@ -91,7 +98,8 @@ def draw_core(spec: WorldSpec) -> Core:
     turned_away = rows(payments, np.flatnonzero(refused))
     real = rows(payments, np.flatnonzero(~refused))
     return Core(
-        spec, people, plants, customers, real, turned_away, charges, refunds, disputes, ledger,
+        spec, people, plants, customers, real, turned_away, charges, changes,
+        setups, refunds, disputes, ledger,
         payouts, events, deliveries, requests, texts,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import numpy as np
 from headwater.sandbox.columns import id_text
 from headwater.sandbox.core import Core
 from headwater.sandbox.mails.compose import Author, compose
-from headwater.sandbox.plan import NO_CAUSE, Plant
+from headwater.sandbox.plan import NO_CAUSE, Plant, wanted_cases
 from headwater.sandbox.population import Population
 from headwater.sandbox.randomness import handles, stream
 from headwater.sandbox.spec import as_datetime
@@ -27,14 +27,16 @@ _NAMING = 0.35
 def write_inbox(folder: Path, core: Core) -> int:
     """Writes mails, cases and truth in order of arrival; returns how many cases there are."""
     guilt = Guilt(core)
-    written = []
+    written: list[tuple[Plant, list[str]]] = []
+    open_places = {plant.mode: wanted_cases(plant.mode, core.spec) for plant in core.plants}
     for plant in core.plants:
-        if not plant.received:
+        if not plant.received or not open_places[plant.mode]:
             continue
         found = guilt.find(plant) if plant.mode != NO_CAUSE else []
         # Where chance left no trace before the complaint there is nothing to complain about.
         if found or plant.mode == NO_CAUSE:
             written.append((plant, found))
+            open_places[plant.mode] -= 1
     written.sort(key=lambda pair: (pair[0].received, pair[0].acc))
     inbox = folder / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,9 @@ from headwater.sandbox.randomness import Array, handles, mix, pick, share, strea
 from headwater.sandbox.spec import DAY_US, MINUTE_US, SECOND_US, WorldSpec
 
 PAID, DECLINED, AUTHENTICATION, BLOCKED, ABANDONED, UNTRIED, REFUSED = range(7)
+# How a second payment for one order came about.
+COPY_STYLES = {"DUP-01": 1, "IDEM-03": 2, "DUP-02": 4}
+ACCIDENT, HOLD = 3, COPY_STYLES["DUP-02"]
 # Share of a day's traffic per UTC hour; a blend of continents, so never silent.
 _HOURS = np.array([5, 4, 3, 3, 3, 3, 4, 5, 6, 7, 8, 9, 9, 10, 11, 11, 11, 11, 10, 10, 9, 8, 7, 6])
 
@@ -69,8 +72,8 @@ def day_times(rng: np.random.Generator, n: int, day_us: Array | int) -> Array:
     return np.asarray(day_us + hour * 3_600_000_000 + inside)
 
 
-def draw_payments(spec: WorldSpec, people: Population, effects: Effects) -> tuple[Frame, Array]:
-    """One row per order, sorted by account and time; and how many customers each account has."""
+def draw_payments(spec: WorldSpec, people: Population, effects: Effects) -> Frame:
+    """One row per order, sorted by account and time; sets how many customers each account has."""
     rng = stream(spec.seed, "payments")
     expected = people.payment_weight * spec.total_payments
     counts = rng.poisson(np.maximum(expected, 0.35 * spec.days))
@@ -81,8 +84,8 @@ def draw_payments(spec: WorldSpec, people: Population, effects: Effects) -> tupl
     order = np.lexsort((t, acc))
     acc, t = acc[order], t[order]
     counter = np.arange(1, n + 1)
-    customers = np.maximum((counts * 0.55).astype(np.int64), 2)
-    seat = (rng.beta(0.8, 1.6, n) * customers[acc]).astype(np.int64)
+    people.seats = np.maximum((counts * 0.55).astype(np.int64), 2)
+    seat = (rng.beta(0.8, 1.6, n) * people.seats[acc]).astype(np.int64)
     cus = customer_handle(spec, acc, seat)
     zero_decimal = np.array([c[1] == "jpy" for c in words.COUNTRIES])[people.country[acc]]
     amount = np.maximum(people.ticket[acc] * rng.lognormal(0, 0.6, n), 60).astype(np.int64)
@@ -95,7 +98,7 @@ def draw_payments(spec: WorldSpec, people: Population, effects: Effects) -> tupl
         "t": t,
         "cus": cus,
         "seat": seat,
-        "live": share(cus, 1) >= 0.07,
+        "live": is_live(cus),
         "amount": amount,
         "order": 10_000 + counter * 7 % 1_000_003,
         "off": rng.random(n) < people.off_session[acc],
@@ -105,7 +108,7 @@ def draw_payments(spec: WorldSpec, people: Population, effects: Effects) -> tupl
     }
     frame = _draw_outcomes(rng, people, frame, effects)
     frame = _add_copies(spec, people, frame, effects)
-    return rows(frame, np.flatnonzero(frame["t"] < spec.end_us - SECOND_US)), customers
+    return rows(frame, np.flatnonzero(frame["t"] < spec.end_us - SECOND_US))
 
 
 def customer_handle(spec: WorldSpec, acc: Array, seat: Array) -> Array:
@@ -113,6 +116,11 @@ def customer_handle(spec: WorldSpec, acc: Array, seat: Array) -> Array:
     return handles(
         spec.seed, "cus", (acc.astype(np.uint64) << np.uint64(32)) | seat.astype(np.uint64)
     )
+
+
+def is_live(customer: Array) -> Array:
+    """Whether customers were made in live mode; their payments are in the same mode."""
+    return np.asarray(share(customer, 1) >= 0.07)
 
 
 def _draw_outcomes(
@@ -162,14 +170,14 @@ def _add_copies(spec: WorldSpec, people: Population, frame: Frame, effects: Effe
     rng = stream(spec.seed, "copies")
     bounds = np.searchsorted(frame["acc"], np.arange(len(people) + 1))
     good = (frame["first"] == PAID) & frame["live"] & ~frame["off"] & ~frame["manual"]
-    chosen: list[tuple[int, int, int, int]] = []
+    chosen: list[tuple[int, int]] = []
     for acc, onset, until, style, count in effects.copies:
         mine = np.arange(bounds[acc], bounds[acc + 1])
         mine = mine[good[mine] & (frame["t"][mine] >= onset) & (frame["t"][mine] < until)]
         picked = np.sort(rng.permutation(mine)[:count])
-        chosen.extend((int(i), 1 if style == "DUP-01" else 2, 0, 0) for i in picked)
-    for i in np.flatnonzero(good & (rng.random(len(good)) < 0.0002)):
-        chosen.append((int(i), 3, 0, 0))
+        chosen.extend((int(i), COPY_STYLES[style]) for i in picked)
+    for i in np.flatnonzero(good & (rng.random(len(good)) < 0.0004)):
+        chosen.append((int(i), ACCIDENT if rng.random() < 0.5 else HOLD))
     if not chosen:
         return frame
     at = np.array([c[0] for c in chosen])
@@ -225,7 +233,7 @@ def attempts(spec: WorldSpec, payments: Frame) -> Frame:
     charges = rows(charges, np.lexsort((charges["t"], charges["acc"])))
     paid = charges["outcome"] == PAID
     luck = share(charges["h"], 3)
-    charges["captured"] = paid & (~charges["manual"] | (luck < 0.85))
+    charges["captured"] = paid & (~charges["manual"] | (luck < 0.85)) & (charges["copy"] != HOLD)
     charges["captured_at"] = charges["t"] + np.where(
         charges["manual"], (share(charges["h"], 4) * 60 * 3600).astype(np.int64) * SECOND_US, 0
     )

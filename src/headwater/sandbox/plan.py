@@ -30,68 +30,72 @@ class Plant:
     detail: int = 0
 
 
-Eligible = Callable[[Population, Array], Array]
+# How many operations per day of an account a cause could spoil.
+Exposure = Callable[[Population, Array], Array]
+_PATIENCE_DAYS = 5.0
 
 
-def _any(people: Population, per_day: Array) -> Array:
-    return np.ones(len(people), dtype=bool)
-
-
-def _paying(people: Population, per_day: Array) -> Array:
-    return np.asarray(per_day >= 1.5)
-
-
-def _listening(people: Population, per_day: Array) -> Array:
-    return np.asarray((people.endpoints[:, 0] != 0) & (per_day >= 1.0))
-
-
-def _off_session(people: Population, per_day: Array) -> Array:
-    return np.asarray(people.off_session * per_day >= 1.5)
+def _calls(people: Population, per_day: Array) -> Array:
+    return np.full(len(people), np.inf)
 
 
 def _unrolled(people: Population, per_day: Array) -> Array:
-    return np.asarray(people.rolled_at == NEVER)
+    return np.where(people.rolled_at == NEVER, np.inf, 0.0)
 
 
-def _ordering(people: Population, per_day: Array) -> Array:
-    return np.asarray((per_day * (1 - people.off_session) * (1 - people.manual_capture)) >= 2.5)
+def _payments(people: Population, per_day: Array) -> Array:
+    return per_day
 
 
-def _paid_out(people: Population, per_day: Array) -> Array:
-    return np.asarray((people.payout_interval <= 1) & (per_day >= 1.5))
+def _deliveries(people: Population, per_day: Array) -> Array:
+    return np.where(people.endpoints[:, 0] != 0, per_day, 0.0)
+
+
+def _off_session(people: Population, per_day: Array) -> Array:
+    return np.asarray(people.off_session * per_day)
+
+
+def _orders(people: Population, per_day: Array) -> Array:
+    return np.asarray(per_day * (1 - people.off_session) * (1 - people.manual_capture))
+
+
+def _payouts(people: Population, per_day: Array) -> Array:
+    return np.where(people.payout_interval <= 1, per_day, 0.0)
 
 
 def _connected(people: Population, per_day: Array) -> Array:
-    return np.asarray((people.kind >= STANDARD) & (per_day >= 1.0))
+    return np.where(people.kind >= STANDARD, per_day, 0.0)
 
 
-# mode -> where it can happen; the first group has playbooks, the second not (yet).
-CAUSES: dict[str, Eligible] = {
-    "AUTH-01": _any,
-    "AUTH-02": _unrolled,
-    "VER-03": _any,
-    "MODE-01": _any,
-    "IDEM-01": _any,
-    "DUP-01": _ordering,
-    "IDEM-03": _ordering,
-    "RATE-01": _any,
-    "DEC-01": _paying,
-    "DEC-03": _off_session,
-    "WH-04": _listening,
-    "WH-09": _listening,
-    "PAY-02": _paid_out,
-    "CON-01": _connected,
+# mode -> what it spoils, and how many operations until somebody notices.
+# The first group has playbooks, the second has none (yet).
+CAUSES: dict[str, tuple[Exposure, float]] = {
+    "AUTH-01": (_calls, 1),
+    "AUTH-02": (_unrolled, 1),
+    "VER-03": (_calls, 1),
+    "MODE-01": (_calls, 1),
+    "IDEM-01": (_calls, 1),
+    "DUP-01": (_orders, 3),
+    "IDEM-03": (_orders, 3),
+    "RATE-01": (_calls, 1),
+    "DEC-01": (_payments, 14),
+    "DEC-03": (_off_session, 9),
+    "WH-04": (_deliveries, 6),
+    "WH-09": (_deliveries, 6),
+    "PAY-02": (_payouts, 6),
+    "CON-01": (_connected, 4),
 }
-OTHERS: dict[str, Eligible] = {
-    "WH-05": _listening,
-    "WH-06": _listening,
-    "WH-07": _listening,
-    "RATE-02": _any,
-    "RAD-01": _paying,
-    "MODE-04": _any,
-    "IDEM-02": _any,
-    "REQ-01": _any,
-    "REF-04": _paying,
+OTHERS: dict[str, tuple[Exposure, float]] = {
+    "WH-05": (_deliveries, 6),
+    "WH-06": (_deliveries, 6),
+    "WH-07": (_deliveries, 6),
+    "RATE-02": (_calls, 1),
+    "RAD-01": (_payments, 20),
+    "MODE-04": (_calls, 1),
+    "IDEM-02": (_calls, 1),
+    "REQ-01": (_calls, 1),
+    "REF-04": (_payments, 10),
+    "DUP-02": (_orders, 3),
 }
 NO_CAUSE = ""
 # Causes whose account state is a single fact cannot be "long over": it would be state now.
@@ -106,19 +110,17 @@ _TROUBLE_KINDS = {
 
 
 def draw_plan(spec: WorldSpec, people: Population) -> list[Plant]:
-    """All plants of the world: cases first, then the silent ones."""
+    """All plants of the world: cases first, then the silent ones. Raises SpecError."""
     rng = stream(spec.seed, "plan")
     per_day = np.maximum(people.payment_weight * spec.total_payments / spec.days, 0.35)
     free = np.ones(len(people), dtype=bool)
     plants: list[Plant] = []
+    wished = [(mode, _planted(mode, spec)) for mode in {**CAUSES, **OTHERS}]
     # Scarce candidates first, so that a small world can still serve every cause.
-    wished = [(m, rule, spec.cases) for m, rule in CAUSES.items()]
-    wished += [(m, rule, -(-spec.cases // 2)) for m, rule in OTHERS.items()]
-    wished.sort(key=lambda item: int(item[1](people, per_day).sum()))
-    total = sum(count for *_, count in wished)
-    wished.append((NO_CAUSE, _any, max(1, round(total * 0.11))))
-    for mode, rule, count in wished:
-        able = np.flatnonzero(rule(people, per_day) & free)
+    wished.sort(key=lambda item: int(_able(item[0], people, per_day).sum()))
+    wished.append((NO_CAUSE, wanted_cases(NO_CAUSE, spec)))
+    for mode, count in wished:
+        able = np.flatnonzero(_able(mode, people, per_day) & free)
         if len(able) < count:
             raise SpecError(
                 f"Only {len(able)} accounts can still get {mode or 'a case without cause'}, "
@@ -128,19 +130,45 @@ def draw_plan(spec: WorldSpec, people: Population) -> list[Plant]:
             )
         for acc in rng.permutation(able)[:count]:
             free[acc] = False
-            plants.append(_case(spec, rng, people, mode, int(acc)))
+            plants.append(_case(spec, rng, people, mode, int(acc), per_day))
     return plants + _silent(spec, rng, people, per_day, plants)
 
 
+def wanted_cases(mode: str, spec: WorldSpec) -> int:
+    """How many cases of a mode a world should have; "" stands for cases without a cause."""
+    if mode == NO_CAUSE:
+        return max(1, round(spec.cases * (len(CAUSES) + len(OTHERS) / 2) * 0.11))
+    return spec.cases if mode in CAUSES else -(-spec.cases // 2)
+
+
+def _planted(mode: str, spec: WorldSpec) -> int:
+    """More are planted than write: chance may leave no trace before somebody would complain."""
+    wanted = wanted_cases(mode, spec)
+    return wanted if _need(mode)[1] <= 1 else wanted + max(1, -(-wanted // 3))
+
+
+def _need(mode: str) -> tuple[Exposure, float]:
+    return {**CAUSES, **OTHERS}.get(mode, (_calls, 1))
+
+
+def _able(mode: str, people: Population, per_day: Array) -> Array:
+    """Accounts in which the cause would be noticed within a patient person's time."""
+    exposure, need = _need(mode)
+    return np.asarray(exposure(people, per_day) * _PATIENCE_DAYS >= need)
+
+
 def _case(
-    spec: WorldSpec, rng: np.random.Generator, people: Population, mode: str, acc: int
-) -> Plant:
+    spec: WorldSpec, rng: np.random.Generator, people: Population, mode: str, acc: int,
+    per_day: Array,
+) -> Plant:  # fmt: skip
     tail = min(6.0, spec.days / 3)
     received = spec.end_us - int(rng.uniform(0.05, tail) * DAY_US)
-    wait = float(np.clip(rng.lognormal(3.0, 0.9), 2.5, 96))
+    exposure, need = _need(mode)
+    noticed = 24 * need / float(exposure(people, per_day)[acc])
+    wait = max(float(np.clip(rng.lognormal(3.0, 0.9), 2.5, 96)), noticed * rng.uniform(0.9, 1.4))
     if mode == "PAY-02":
         slow = people.payout_interval[acc] == 1
-        wait = 24 * (rng.uniform(4.5, 10.0) if slow else rng.uniform(3.2, 6.0))
+        wait = 24 * (rng.uniform(5.5, 10.5) if slow else rng.uniform(3.6, 6.5))
     onset = max(received - int(wait * HOUR_US), spec.start_us + DAY_US)
     mended = mode not in _LASTING and rng.random() < 0.25
     until = received + int(rng.uniform(1, 30) * HOUR_US) if mended else spec.end_us
@@ -155,11 +183,13 @@ def _silent(
     taken = {(plant.acc, plant.mode) for plant in cases}
     guilty = {plant.acc for plant in cases if plant.mode}
     made = []
-    for mode, rule in {**CAUSES, **OTHERS}.items():
+    for mode in {**CAUSES, **OTHERS}:
         if mode in _LASTING:
             continue
-        able = np.flatnonzero(rule(people, per_day))
-        for acc in rng.permutation(able)[: max(1, round(0.016 * len(people)))]:
+        able = np.flatnonzero(_able(mode, people, per_day))
+        # Slips in calls are common; troubles of money and delivery are rarer.
+        often = 0.03 if mode[:2] in ("AU", "VE", "MO", "ID", "RE", "RA") else 0.016
+        for acc in rng.permutation(able)[: max(1, round(often * len(people)))]:
             if (int(acc), mode) in taken:
                 continue
             old = rng.random() < 0.5 and int(acc) not in guilty
@@ -190,7 +220,7 @@ def apply_before(
                 _shift(effects.blocked, plant, 0.12 + 0.4 * strong, -1)
             case "CON-01":
                 _shift(effects.refused, plant, 1.0, -1)
-            case "DUP-01" | "IDEM-03":
+            case "DUP-01" | "IDEM-03" | "DUP-02":
                 count = 1 + int(strong * 8)
                 effects.copies.append((acc, plant.onset, plant.until, plant.mode, count))
             case "PAY-02":

@@ -8,10 +8,10 @@ import numpy as np
 from headwater.sandbox import requests as log
 from headwater.sandbox import vocabulary as words
 from headwater.sandbox.columns import KIND, Frame, Texts, id_text
-from headwater.sandbox.payments import customer_handle
+from headwater.sandbox.payments import customer_handle, is_live
 from headwater.sandbox.plan import Plant
-from headwater.sandbox.population import OLD_KEY, Population
-from headwater.sandbox.randomness import Array, handles, mix, share, stream
+from headwater.sandbox.population import NEVER, OLD_KEY, Population
+from headwater.sandbox.randomness import Array, handles, mix, stream
 from headwater.sandbox.spec import MINUTE_US, SECOND_US, WorldSpec
 
 # route, parameter, version in which it came, version in which it went (indexes; -1: never).
@@ -60,7 +60,6 @@ class Site:
     plant: Plant
     rng: np.random.Generator
     texts: Scratch
-    seats: Array
 
     def many(self, least: int, most: int) -> int:
         """A count between two bounds, by severity."""
@@ -192,9 +191,9 @@ def _lookup(site: Site, acc: int, live_key: bool, n: int, known: Array) -> dict[
 
 
 def _customers(site: Site, acc: int, live: bool) -> Array:
-    seats = np.arange(int(site.seats[acc]))
+    seats = np.arange(int(site.people.seats[acc]))
     every = customer_handle(site.spec, np.full(len(seats), acc), seats)
-    return np.asarray(every[(share(every, 1) >= 0.07) == live])
+    return np.asarray(every[is_live(every) == live])
 
 
 def _other_mode(site: Site) -> Frame:
@@ -226,43 +225,46 @@ def _other_account(site: Site) -> Frame:
     )
 
 
-def _key_reuse(site: Site) -> Frame:
-    n = site.many(2, 45)
+def _pairs(site: Site, gap: Array, failure: str, same: bool) -> Frame:
+    """Creating calls that go well, each followed by a call with the same idempotency key."""
+    n = len(gap)
+    kind, template = (
+        ("cs", "/v1/checkout/sessions"), ("sub", "/v1/subscriptions"), ("in", "/v1/invoices"),
+    )[int(site.rng.integers(0, 3))]  # fmt: skip
     first = site.times(n)
     key = mix(first.astype(np.uint64) ^ site.people.handle[site.plant.acc])
+    params = key | np.uint64(1)
+    none = np.zeros(n, dtype=np.uint64)
+    bad = np.repeat(np.array([0, words.FAILURE[failure]], dtype=np.int8), n)
+    return site.rows(
+        np.concatenate([first, first + gap]),
+        route=words.ROUTE["POST", template],
+        kind=np.where(bad == 0, KIND[kind], 0),
+        object=np.concatenate([mix(key), none]),
+        failure=bad,
+        idem=np.concatenate([key, key]),
+        params=np.concatenate([params, params if same else mix(params) | np.uint64(1)]),
+        duration=np.where(bad == 0, site.rng.integers(280, 1600, 2 * n), 30),
+    )
+
+
+def _key_reuse(site: Site) -> Frame:
+    n = site.many(2, 45)
     gap = (site.rng.lognormal(5.5, 1.4, n) * SECOND_US).astype(np.int64)
     gap = np.clip(gap, 2 * SECOND_US, 20 * 3600 * SECOND_US)
-    t = np.concatenate([first, first + gap])
-    failure = np.concatenate([np.zeros(n), np.full(n, words.FAILURE["idempotency"])]).astype(
-        np.int8
-    )
-    template = ("/v1/customers", "/v1/refunds", "/v1/checkout/sessions")[
-        int(site.rng.integers(0, 3))
-    ]
-    frame = site.rows(
-        t, route=words.ROUTE["POST", template], failure=failure, idem=np.concatenate([key, key])
-    )
+    frame = _pairs(site, gap, "idempotency", same=False)
     text = (
         "Keys for idempotent requests can only be used with the same parameters they were first "
         "used with."
     )
     message = site.texts.messages.add(text)
-    frame["message"] = np.where(failure > 0, message, -1).astype(np.int32)
+    frame["message"] = np.where(frame["failure"] > 0, message, -1).astype(np.int32)
     return frame
 
 
 def _concurrent(site: Site) -> Frame:
     n = site.many(2, 40)
-    first = site.times(n)
-    key = mix(first.astype(np.uint64) ^ site.people.handle[site.plant.acc])
-    t = np.concatenate([first, first + site.rng.integers(30, 900, n) * 1000])
-    failure = np.concatenate([np.zeros(n), np.full(n, words.FAILURE["key_in_use"])]).astype(np.int8)
-    params = np.concatenate([key, key]) | np.uint64(1)
-    slow = np.where(failure == 0, 1500, 30).astype(np.int32)
-    return site.rows(
-        t, route=words.ROUTE["POST", "/v1/checkout/sessions"], failure=failure, params=params,
-        idem=np.concatenate([key, key]), duration=slow,
-    )  # fmt: skip
+    return _pairs(site, site.rng.integers(30, 270, n) * 1000, "key_in_use", same=True)
 
 
 def _burst(site: Site) -> Frame:
@@ -317,7 +319,7 @@ _MAKERS: dict[str, Callable[[Site], Frame]] = {
 
 
 def planted_requests(
-    spec: WorldSpec, people: Population, plants: list[Plant], seats: Array, texts: Scratch
+    spec: WorldSpec, people: Population, plants: list[Plant], texts: Scratch
 ) -> Frame:
     """The requests of all plants; each plant learns the ids of its failed requests."""
     frames = []
@@ -326,8 +328,24 @@ def planted_requests(
         if maker is None:
             continue
         rng = stream(spec.seed, "plant", plant.mode, plant.acc)
-        frame = maker(Site(spec, people, plant, rng, texts, seats))
+        frame = maker(Site(spec, people, plant, rng, texts))
         frames.append(frame)
         seen = (frame["failure"] > 0) & (frame["t"] < (plant.received or spec.end_us))
         plant.guilty = [id_text("req", h) for h in frame["h"][seen][:40]]
+    frames.append(_stragglers(spec, people, plants, texts))
+    return log.merge(frames)
+
+
+def _stragglers(spec: WorldSpec, people: Population, plants: list[Plant], texts: Scratch) -> Frame:
+    """After an orderly roll of a key a process or two still uses the old one for some minutes."""
+    rng = stream(spec.seed, "stragglers")
+    planned = {plant.acc for plant in plants if plant.mode == "AUTH-02"}
+    rolled = [a for a in np.flatnonzero(people.rolled_at < NEVER) if int(a) not in planned]
+    frames = []
+    for acc in rolled:
+        if rng.random() < 0.45:
+            start = int(people.rolled_at[acc])
+            until = start + int(rng.integers(1, 40)) * MINUTE_US
+            plant = Plant("AUTH-02", int(acc), start, until, 0.0)
+            frames.append(_expired_key(Site(spec, people, plant, rng, texts)))
     return log.merge(frames)

@@ -50,7 +50,6 @@ class Population:
     hosts: Array
     keys: Array
     rolled_at: Array
-    roll_grace: Array
     endpoints: Array
     endpoint_created: Array
     endpoint_types: Array
@@ -58,6 +57,7 @@ class Population:
     endpoint_disabled: Array
     trouble: Array
     bank: Array
+    seats: Array
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -119,17 +119,17 @@ def populate(spec: WorldSpec) -> Population:
         hosts=rng.integers(1, 4, n),
         keys=keys,
         rolled_at=rolled,
-        roll_grace=rng.integers(0, 2, n) * rng.integers(1, 24, n) * HOUR_US,
         **_endpoints(rng, spec, handle),
         trouble=trouble,
         bank=handles(spec.seed, "bank", handle),
+        seats=np.full(n, 2, dtype=np.int64),
     )
 
 
 def _zipf(rng: np.random.Generator, n: int, exponent: float) -> Array:
     weights = np.arange(1, n + 1, dtype=np.float64) ** -exponent
     # A floor keeps the smallest accounts alive: nobody has an account and no traffic at all.
-    weights += 0.15 * weights.mean()
+    weights += 0.05 * weights.mean()
     return np.asarray(rng.permutation(weights))
 
 

@@ -23,7 +23,7 @@ from headwater.sandbox.columns import (
     rows,
     size,
 )
-from headwater.sandbox.payments import day_times
+from headwater.sandbox.payments import customer_handle, day_times, is_live
 from headwater.sandbox.population import (
     LIVE_KEY,
     OLD_KEY,
@@ -105,44 +105,80 @@ def durations(rng: np.random.Generator, n: int, writes: Array | bool) -> Array:
 
 
 def background(spec: WorldSpec, people: Population, day_us: int, budget: float) -> Frame:
-    """Reading traffic of one day: `budget` rows shared out by account size."""
+    """Ordinary traffic of one day: `budget` rows shared out by account size, plus replays."""
     rng = stream(spec.seed, "requests", day_us // DAY_US)
     counts = rng.poisson(np.maximum(people.request_weight * budget, 0.4))
     acc = np.repeat(np.arange(len(people), dtype=np.int32), counts)
     n = len(acc)
     t = day_times(rng, n, day_us)
-    live = rng.random(n) < 0.9
     route = pick(rng, [r.weight for r in words.ROUTES], n).astype(np.int8)
     kind = np.array([KIND[r.kind] for r in words.ROUTES], dtype=np.int8)[route]
-    has_id = np.array([":id" in r.template for r in words.ROUTES])[route]
+    by_id = np.array([":id" in r.template for r in words.ROUTES])[route]
     writes = np.array([r.method == "POST" for r in words.ROUTES])[route]
     h = handles(spec.seed, f"req{day_us // DAY_US}", np.arange(1, n + 1))
-    # Ordinary failures: how clumsy an account is varies a lot from account to account.
-    clumsy = 0.012 + 0.06 * share(people.handle, 9) ** 1.5
-    bad = rng.random(n) < clumsy[acc]
-    failure = np.where(bad, pick(rng, [f.share for f in words.FAILURES], n), 0).astype(np.int8)
-    # Only a call about one object can miss it.
-    failure[(failure == words.FAILURE["missing"]) & ~has_id] = words.FAILURE["missing_param"]
+    failure = _ordinary_failures(rng, people, acc, by_id)
+    live = rng.random(n) < 0.9
+    objects, live = _objects(spec, people, acc, h, live, np.where(by_id, kind, 0), failure)
+    # A creating call names the object it made, unless it failed.
+    objects = np.where(by_id, objects, np.where(failure == 0, mix(h), 0))
+    kind = np.where(by_id | ((failure == 0) & writes), kind, 0)
     frame = blank(
         n,
         **caller(people, acc, t, live, rng.random(n)),
         h=h,
         route=route,
-        kind=np.where(has_id, kind, 0),
-        object=np.where(has_id, _read_objects(spec, acc, h), 0),
+        kind=kind,
+        object=np.where(kind > 0, objects, 0),
         params=mix(h ^ np.uint64(77)) % np.uint64(1 << 20) + np.uint64(1),
         failure=failure,
         duration=durations(rng, n, writes),
         idem=np.where(writes & people.uses_idempotency[acc], mix(h ^ np.uint64(5)), 0),
     )
     frame["source"][rng.random(n) < 0.02] = 2
-    return frame
+    return join([frame, _replays(spec, rng, frame, day_us)])
 
 
-def _read_objects(spec: WorldSpec, acc: Array, h: Array) -> Array:
-    """Objects that reading traffic asks for: made before the window, so no row is needed."""
+def _ordinary_failures(
+    rng: np.random.Generator, people: Population, acc: Array, by_id: Array
+) -> Array:
+    """How clumsy an account is varies a lot from account to account."""
+    clumsy = 0.012 + 0.06 * share(people.handle, 9) ** 1.5
+    bad = rng.random(len(acc)) < clumsy[acc]
+    drawn = pick(rng, [f.share for f in words.FAILURES], len(acc))
+    failure = np.where(bad, drawn, 0).astype(np.int8)
+    # Only a call about one object can miss it.
+    failure[(failure == words.FAILURE["missing"]) & ~by_id] = words.FAILURE["missing_param"]
+    return failure
+
+
+def _objects(
+    spec: WorldSpec, people: Population, acc: Array, h: Array, live: Array, kind: Array,
+    failure: Array,
+) -> tuple[Array, Array]:  # fmt: skip
+    """What calls ask for, and the mode they are made in.
+
+    Customers are real ones of the account and called in their own mode; other objects were made
+    before the window. What is not found never existed.
+    """
     seat = (share(h, 6) * 5000).astype(np.uint64)
-    return handles(spec.seed, "older", (acc.astype(np.uint64) << np.uint64(32)) | seat)
+    older = handles(spec.seed, "older", (acc.astype(np.uint64) << np.uint64(32)) | seat)
+    at = np.flatnonzero((kind == KIND["cus"]) & (failure != words.FAILURE["missing"]))
+    mine = acc[at]
+    known = customer_handle(spec, mine, (share(h[at], 8) * people.seats[mine]).astype(np.int64))
+    older[at] = known
+    live[at] = is_live(known)
+    return older, live
+
+
+def _replays(spec: WorldSpec, rng: np.random.Generator, frame: Frame, day_us: int) -> Frame:
+    """Clients that lost an answer send the same call again and get the same answer."""
+    again = (frame["idem"] > 0) & (rng.random(size(frame)) < 0.01)
+    part = rows(frame, np.flatnonzero(again))
+    part["t"] = part["t"] + rng.integers(1_000, 90_000, size(part)) * 1000
+    part["h"] = handles(spec.seed, "replay", part["h"])
+    part["replayed"] = np.ones(size(part), dtype=bool)
+    part["duration"] = np.minimum(part["duration"], 60)
+    return rows(part, np.flatnonzero(part["t"] < day_us + DAY_US))
 
 
 @dataclass(slots=True)

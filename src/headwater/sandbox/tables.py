@@ -23,6 +23,7 @@ from headwater.sandbox.payments import (
     AUTHENTICATION,
     BLOCKED,
     DECLINED,
+    HOLD,
     PAID,
     UNTRIED,
 )
@@ -125,7 +126,7 @@ _INTENT_STATUSES = (
 
 def _intent_status(frame: Frame) -> Array:
     last, captured = frame["last"], frame["captured"]
-    held = np.where(share(frame["h"], 51) < 0.6, 4, 3)
+    held = np.where((share(frame["h"], 51) < 0.6) & (frame["copy"] != HOLD), 4, 3)
     return np.select(
         [last == ABANDONED, (last == PAID) & captured, last == PAID],
         [1, 2, held], 0,
@@ -179,8 +180,13 @@ def charges(people: Population) -> Materialise:
                 ("authorized", "issuer_declined", "blocked"),
             ),
             "outcome_network_status": coded(
-                np.select([paid, outcome == BLOCKED], [0, 2], 1),
-                ("approved_by_network", "declined_by_network", "not_sent_to_network"),
+                np.select([frame["copy"] == HOLD, paid, outcome == BLOCKED], [3, 0, 2], 1),
+                (
+                    "approved_by_network",
+                    "declined_by_network",
+                    "not_sent_to_network",
+                    "reversed_after_approval",
+                ),
             ),
             "outcome_reason": coded(
                 reason, [*_CODES, "authentication_required", "highest_risk_level"]
@@ -202,6 +208,23 @@ def charges(people: Population) -> Materialise:
             "balance_transaction_id": ids("txn", frame["bt"]),
             "client_ip": None,
             "metadata": None,
+        }
+
+    return make
+
+
+def setup_intents(people: Population) -> Materialise:
+    """Columns of `setup_intents`."""
+
+    def make(frame: Frame) -> dict[str, Any]:
+        zeros = np.zeros(len(frame["h"]), dtype=np.int32)
+        return {
+            **_base(people, frame),
+            "id": ids("seti", frame["h"]),
+            "customer_id": ids("cus", frame["cus"]),
+            "payment_method_id": ids("pm", handles(0, "pm", frame["cus"])),
+            "status": coded(zeros, ("succeeded",)),
+            "usage": coded(zeros, ("off_session",)),
         }
 
     return make

@@ -133,14 +133,17 @@ def payment_requests(
     return join([create, confirm])
 
 
-def object_requests(spec: WorldSpec, people: Population, customers: Frame, refunds: Frame) -> Frame:
-    """Calls that created customers and refunds inside the window."""
+def object_requests(
+    spec: WorldSpec, people: Population, customers: Frame, refunds: Frame, setups: Frame
+) -> Frame:
+    """Calls that created customers, refunds and setup intents inside the window."""
     rng = stream(spec.seed, "object-requests")
     parts = []
     new = rows(customers, np.flatnonzero(customers["t"] >= spec.start_us))
     for frame, kind, template in (
         (new, "cus", "/v1/customers"),
         (refunds, "re", "/v1/refunds"),
+        (setups, "seti", "/v1/setup_intents"),
     ):
         n = size(frame)
         request = frame["request"]
@@ -234,3 +237,9 @@ def other_events(
         _event("payout.failed", "po", failed, failed["failed_at"]),
     ]
     return join(parts)
+
+
+def account_events(people: Population, changes: Frame) -> Frame:
+    """An `account.updated` for every change of an account's standing."""
+    changes = dict(changes, object=people.handle[changes["acc"]])
+    return _event("account.updated", "acct", changes, changes["t"], obj="object")

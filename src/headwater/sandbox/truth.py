@@ -6,7 +6,7 @@ import numpy as np
 
 from headwater.sandbox.columns import id_text
 from headwater.sandbox.core import Core
-from headwater.sandbox.payments import AUTHENTICATION, BLOCKED, DECLINED
+from headwater.sandbox.payments import AUTHENTICATION, BLOCKED, COPY_STYLES, DECLINED
 from headwater.sandbox.plan import Plant
 from headwater.sandbox.population import OLD_KEY
 from headwater.sandbox.randomness import Array
@@ -44,6 +44,7 @@ class Guilt:
             "RAD-01": self._charges,
             "DUP-01": self._doubles,
             "IDEM-03": self._doubles,
+            "DUP-02": self._doubles,
             "PAY-02": self._payout,
             "CON-01": self._account,
             "REF-04": self._refund,
@@ -62,7 +63,7 @@ class Guilt:
     def _doubles(self, plant: Plant) -> list[str]:
         payments = self.core.payments
         mine = self._mine("payments", plant, payments)
-        copies = mine[payments["copy"][mine] == (1 if plant.mode == "DUP-01" else 2)]
+        copies = mine[payments["copy"][mine] == COPY_STYLES[plant.mode]]
         copies = copies[payments["t"][copies] >= plant.onset]
         orders = mine[np.isin(payments["order"][mine], payments["order"][copies])]
         return [id_text("pi", h) for h in payments["h"][orders][:_MOST]] if len(copies) else []

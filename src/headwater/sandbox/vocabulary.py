@@ -95,11 +95,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/customers/:id", "cus", 0.05),
     Route("GET", "/v1/payment_methods", "", 0.04),
     Route("POST", "/v1/payouts", "po", 0.0),
-    Route("POST", "/v1/subscriptions", "sub", 0.0),
-    Route("POST", "/v1/checkout/sessions", "", 0.0),
+    Route("POST", "/v1/subscriptions", "sub", 0.015),
+    Route("POST", "/v1/checkout/sessions", "cs", 0.03),
     Route("POST", "/v1/setup_intents", "seti", 0.0),
-    Route("POST", "/v1/subscriptions/:id", "sub", 0.0),
-    Route("POST", "/v1/invoices", "in", 0.0),
+    Route("POST", "/v1/subscriptions/:id", "sub", 0.015),
+    Route("POST", "/v1/invoices", "in", 0.01),
 )
 ROUTE = {(route.method, route.template): code for code, route in enumerate(ROUTES)}
 

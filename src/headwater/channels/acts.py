@@ -1,0 +1,291 @@
+"""Every write to raw mail, and the way of a mail into a case."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from headwater.accounts.acts import match_account, record_person, record_platform_account
+from headwater.accounts.models import PlatformAccount
+from headwater.accounts.rules import Identity, normal_email
+from headwater.cases.acts import Incoming, add_auto_message, add_user_message, open_case
+from headwater.cases.delivery import mark_failed
+from headwater.cases.models import Message
+from headwater.cases.queries import message_by_rfc_id
+from headwater.channels import queries
+from headwater.channels.authres import Verdict, domain_verdict
+from headwater.channels.errors import MailRefused, ReplayRefused
+from headwater.channels.identity import EVIDENCE, AccountFacts, Directory
+from headwater.channels.models import RawMail
+from headwater.channels.parse import MAX_BYTES, ParsedMail, parse_mail
+from headwater.channels.place import our_message, place_mail
+from headwater.kit.actors import Actor
+from headwater.kit.clock import utc_now
+from headwater.kit.jobs.acts import enqueue
+
+log = logging.getLogger(__name__)
+
+_ACCOUNT_ID = re.compile(r"\bacct_[0-9A-Za-z]{4,60}\b")
+_LONGEST_ID = 500
+_SYSTEM = Actor.system("mail")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """A mail as read, with all that had to be asked outside the database."""
+
+    mail_id: str
+    parsed: ParsedMail | None
+    refusal: str
+    sender: str
+    verdict: Verdict
+    claimed: AccountFacts | None
+
+
+def receive_mail(
+    raw: bytes, *, envelope_from: str, envelope_to: Sequence[str], entrance: str, mailbox: str = ""
+) -> RawMail:
+    """Stores a mail before anything reads it; the same bytes again change nothing.
+
+    `mailbox` is the address of ours that it came to, else the support address. Raises MailRefused
+    for a mail beyond the size limit.
+    """
+    if len(raw) > MAX_BYTES:
+        raise MailRefused(f"The mail has {len(raw):,} bytes; {MAX_BYTES:,} are accepted.")
+    mailbox = normal_email(mailbox or settings.HEADWATER_MAIL_FROM)
+    digest = hashlib.sha256(raw).hexdigest()
+    known = RawMail.objects.defer("raw").filter(sha256=digest, mailbox=mailbox).first()
+    if known is not None:
+        return known
+    mail = RawMail(
+        mailbox=mailbox,
+        sha256=digest,
+        size=len(raw),
+        raw=raw,
+        envelope_from=_storable(envelope_from)[:320],
+        envelope_to=[_storable(one)[:320] for one in envelope_to][:1_000],
+        entrance=entrance,
+        received_at=utc_now(),
+    )
+    try:
+        with transaction.atomic():
+            mail.save(force_insert=True)
+            enqueue("channels.ingest_mail", {"mail_id": mail.id})
+    except IntegrityError:
+        # Two connections delivered the same bytes at once; the other one was first.
+        return RawMail.objects.defer("raw").get(sha256=digest, mailbox=mailbox)
+    return mail
+
+
+def ingest_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> RawMail:
+    """Reads a stored mail and files it. Repeating it changes nothing. Raises MailNotFound."""
+    return file_mail(read_mail(mail_id, directory=directory))
+
+
+def read_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> ReadMail:
+    """The slow part, outside any transaction: parse, judge the sender, look up the account."""
+    mail = queries.mail(mail_id)
+    try:
+        parsed = parse_mail(bytes(mail.raw))
+    except MailRefused as error:
+        return ReadMail(mail_id, None, str(error), "", "none", None)
+    author = parsed.sender.address if parsed.sender else ""
+    verdict = domain_verdict(
+        parsed.auth_results,
+        trusted=settings.HEADWATER_TRUSTED_AUTHSERV_ID,
+        from_domain=author.rpartition("@")[2],
+    )
+    sender = author or next((one.address for one in parsed.from_ if one.address), "")
+    sender = sender or (mail.envelope_from if "@" in mail.envelope_from else "")
+    claimed = None
+    if mail.status == RawMail.Status.STORED and parsed.kind == "normal" and sender:
+        claimed = _claimed_account(directory, sender, f"{parsed.subject}\n{parsed.text}")
+    return ReadMail(mail_id, parsed, "", sender, verdict, claimed)
+
+
+def file_mail(read: ReadMail) -> RawMail:
+    """The quick part, in one transaction: put the mail where it belongs, or set it aside."""
+    with transaction.atomic():
+        mail = RawMail.objects.select_for_update().get(pk=read.mail_id)
+        if mail.status != RawMail.Status.STORED:
+            return mail
+        mail.auth = read.verdict
+        if read.parsed is None:
+            return _set_aside(mail, read.refusal)
+        mail.kind = read.parsed.kind
+        known = message_by_rfc_id(read.parsed.message_id or "")
+        if known is not None and _is_same(known, read):
+            mail.status, mail.reason = RawMail.Status.DUPLICATE, "This message came before."
+            mail.message = known
+            mail.save()
+            return mail
+        own = our_message(read.parsed.message_id)
+        if own is not None:
+            return _set_aside(mail, f"It is our own mail {own.id}, come back to us.")
+        incoming = _incoming(mail, read, known is not None)
+        if read.parsed.kind == "bounce":
+            return _file_bounce(mail, read.parsed, incoming)
+        if not read.sender:
+            return _set_aside(mail, "It names no sender, so nobody can be answered.")
+        if read.parsed.kind == "auto_reply":
+            return _file_auto_reply(mail, read, incoming)
+        return _file_contact(mail, read, incoming)
+
+
+def replay_mail(mail_id: str, *, actor: Actor) -> RawMail:
+    """Reads a mail once more that was set aside. Raises MailNotFound, ReplayRefused."""
+    with transaction.atomic():
+        queries.mail(mail_id)
+        mail = RawMail.objects.select_for_update().get(pk=mail_id)
+        if mail.status != RawMail.Status.QUARANTINED:
+            raise ReplayRefused(
+                f"The mail {mail_id} was not set aside; it is {mail.get_status_display().lower()}.",
+                param="mail",
+            )
+        mail.status = RawMail.Status.STORED
+        mail.reason = f"Replayed by {actor.name}. Before: {mail.reason}"[:2_000]
+        mail.save(update_fields=["status", "reason"])
+        enqueue("channels.ingest_mail", {"mail_id": mail.id})
+    return mail
+
+
+def quarantine_mail(mail_id: str, reason: str) -> None:
+    """Sets a stored mail aside that could not be filed, however often it was tried."""
+    with transaction.atomic():
+        mail = RawMail.objects.select_for_update().filter(pk=mail_id).first()
+        if mail is not None and mail.status == RawMail.Status.STORED:
+            _set_aside(mail, reason)
+
+
+def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
+    parsed = read.parsed
+    assert parsed is not None  # noqa: S101 (file_mail has seen to it)
+    place = place_mail(parsed, read.sender, read.verdict)
+    if place.case is not None:
+        mail.message = add_user_message(place.case, incoming, actor=_actor(incoming))
+    else:
+        person = record_person(email=read.sender, name=incoming.author_name, actor=_SYSTEM)
+        match = match_account(
+            person,
+            authenticated=read.verdict == "pass",
+            actor=_SYSTEM,
+            claimed=_stored_account(read.claimed),
+        )
+        case = open_case(
+            person=person,
+            subject=parsed.subject or "(no subject)",
+            message=incoming,
+            actor=_actor(incoming),
+            account=match.account,
+            identity=_believed(match.identity, read.verdict),
+        )
+        mail.message = case.messages.get()
+    mail.related_case = place.related
+    mail.status, mail.reason = RawMail.Status.INGESTED, place.reason
+    mail.save()
+    return mail
+
+
+def _believed(identity: Identity, verdict: Verdict) -> Identity:
+    """A mail that its own domain disowns lends nothing from what its alleged sender has proven."""
+    return "unverified" if identity == "verified" and verdict == "fail" else identity
+
+
+def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
+    assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
+    place = place_mail(read.parsed, read.sender, read.verdict)
+    if place.case is None:
+        mail.related_case = place.related
+        return _set_aside(mail, place.reason or "It is an automatic reply to nothing of ours.")
+    mail.message = add_auto_message(place.case, incoming, actor=_actor(incoming))
+    mail.status = RawMail.Status.INGESTED
+    mail.save()
+    return mail
+
+
+def _file_bounce(mail: RawMail, parsed: ParsedMail, incoming: Incoming) -> RawMail:
+    bounce = parsed.bounce
+    original = our_message(bounce.original_message_id) if bounce else None
+    if bounce is None or original is None:
+        # Forged senders make servers bounce to us what we never sent.
+        return _set_aside(mail, "It reports on a mail that we did not send.")
+    mail.message = add_auto_message(original.case, incoming, actor=_SYSTEM)
+    if bounce.permanent:
+        whom = ", ".join(bounce.recipients) or original.case.person.email
+        error = f"The mail server of {whom} refused it for good"
+        mark_failed(original, f"{error} ({bounce.status}).", actor=_SYSTEM)
+    mail.status = RawMail.Status.INGESTED
+    mail.save()
+    return mail
+
+
+def _set_aside(mail: RawMail, reason: str) -> RawMail:
+    mail.status, mail.reason = RawMail.Status.QUARANTINED, reason
+    mail.save()
+    log.warning("The mail %s was set aside: %s", mail.id, reason)
+    return mail
+
+
+def _incoming(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
+    parsed = read.parsed
+    assert parsed is not None  # noqa: S101 (file_mail has seen to it)
+    name = next((one.name for one in parsed.from_ if one.address == read.sender), "")
+    rfc_id = parsed.message_id
+    return Incoming(
+        author_name=name,
+        author_email=read.sender,
+        body=parsed.text,
+        received_at=mail.received_at,
+        quoted=parsed.quoted,
+        html=parsed.html,
+        # Some senders number every mail alike; a taken or overlong id is not kept.
+        rfc_message_id=None if id_is_taken or len(rfc_id or "") > _LONGEST_ID else rfc_id,
+        in_reply_to=" ".join(parsed.in_reply_to)[:_LONGEST_ID],
+        references=" ".join(parsed.references),
+    )
+
+
+def _is_same(known: Message, read: ReadMail) -> bool:
+    """Whether a known Message-ID means the same message, not only a careless sender's number."""
+    assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
+    if known.direction == Message.Direction.OUT:
+        return False
+    same_author = normal_email(known.author_email) == normal_email(read.sender)
+    return same_author and known.body.split() == read.parsed.text.split()
+
+
+def _actor(incoming: Incoming) -> Actor:
+    name = incoming.author_name or incoming.author_email
+    return Actor(kind="person", id=incoming.author_email[:64], name=name[:200], entrance="mail")
+
+
+def _claimed_account(directory: Directory, sender: str, text: str) -> AccountFacts | None:
+    """The account registered under the sender's address; of several, the one that the text names.
+
+    Without any, an account that the text names is claimed; nobody believes that without proof.
+    """
+    registered = directory.by_email(sender)
+    named = list(dict.fromkeys(_ACCOUNT_ID.findall(text[:100_000])))
+    if registered:
+        return next((one for one in registered if one.id in named), registered[0])
+    return directory.by_id(named[0]) if len(named) == 1 else None
+
+
+def _stored_account(facts: AccountFacts | None) -> PlatformAccount | None:
+    if facts is None:
+        return None
+    return record_platform_account(
+        account_id=facts.id,
+        name=facts.name,
+        email=facts.email,
+        country=facts.country,
+        actor=_SYSTEM,
+    )
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

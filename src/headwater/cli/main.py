@@ -16,6 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
     "migrate": ("headwater.cli.serve:migrate", "Create or update the operational store."),
     "outbox": ("headwater.cli.outbox:outbox", "Keep mail that arrives over SMTP as files."),
+    "playbooks": (
+        "headwater.cli.playbooks:playbooks",
+        "The pages that prove a cause: read, prove, run.",
+    ),
     "receive": ("headwater.cli.serve:receive", "Receive mail over SMTP."),
     "serve": ("headwater.cli.serve:serve", "Run desk, worker and mail receiver together."),
     "web": ("headwater.cli.serve:web", "Serve the desk in the browser."),

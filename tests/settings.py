@@ -8,7 +8,7 @@ os.environ.setdefault("HEADWATER_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("HEADWATER_LOG_LEVEL", "WARNING")
 
 from headwater.project.settings import *  # noqa: F403
-from headwater.project.settings import DATABASES, HEADWATER_HOME, STORAGES
+from headwater.project.settings import DATABASES, HEADWATER_HOME, STATIC_ROOT, STORAGES
 
 # A file rather than memory: the tests then run with the same journal, locks and threads.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -16,4 +16,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

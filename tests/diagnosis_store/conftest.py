@@ -33,10 +33,16 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_lake(folder, {"accounts": accounts, "api_request_logs": calls})
 
 
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where base rates are kept. The store stays warm from test to test, as in a worker."""
+    yield tmp_path_factory.mktemp("home")
+    tasks.close_reading()
+
+
 @pytest.fixture
-def evidence(lake: Path, settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def evidence(lake: Path, home: Path, settings: Settings) -> Path:
     """The lake as this installation's evidence."""
     settings.HEADWATER_EVIDENCE = str(lake)
-    settings.HEADWATER_HOME = tmp_path
-    yield lake
-    tasks.close_reading()
+    settings.HEADWATER_HOME = home
+    return lake

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -17,6 +18,7 @@ from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
 
 _SALT = "headwater.accounts.verify-link"
+Asked = Literal["sent", "waiting", "withheld"]
 VERIFY_WITHIN_SECONDS = 3 * 24 * 3600
 
 
@@ -129,10 +131,11 @@ def verify_link(
 
 def start_verification(
     person: Person, account: PlatformAccount, *, actor: Actor, case_id: str = ""
-) -> bool:
+) -> Asked:
     """Mails a confirm link to the account's *registered* address, never to the sender's.
 
-    False, and no mail, when its owner was asked often enough lately or the link is verified.
+    Says whether it was `sent`, was sent lately and is `waiting` for an answer, or was `withheld`
+    (strangers claimed the account too often today, or the link is verified already).
     Raises NoRegisteredAddress.
     """
     if not account.email:
@@ -149,10 +152,11 @@ def start_verification(
         lately = AccountLink.objects.filter(
             platform_account=account, asked_at__gt=now - rules.ASK_AGAIN_AFTER
         ).count()
-        if link.verified_at is not None or not rules.may_ask(
-            last_asked=link.asked_at, asked_for_account=lately, now=now
-        ):
-            return False
+        if link.verified_at is not None:
+            return "withheld"
+        if not rules.may_ask(last_asked=link.asked_at, asked_for_account=lately, now=now):
+            waiting = link.asked_at is not None and now - link.asked_at < rules.ASK_AGAIN_AFTER
+            return "waiting" if waiting else "withheld"
         link.asked_at = now
         link.save(update_fields=["asked_at"])
         url = f"{settings.HEADWATER_BASE_URL}/verify/{verification_token(link)}/"
@@ -165,7 +169,7 @@ def start_verification(
                 "case_id": case_id,
             },
         )
-    return True
+    return "sent"
 
 
 def _verification_text(person: Person, account: PlatformAccount, url: str) -> str:

@@ -114,10 +114,10 @@ def _answer(case: Case, found: Found, *, actor: Actor) -> Answer | None:
             return None  # the account changed meanwhile; the next diagnosis is on its way
         return verified_answer(reader, found.diagnosis)
     try:
-        start_verification(case.person, account, actor=actor, case_id=case.id)
+        asked = start_verification(case.person, account, actor=actor, case_id=case.id)
     except NoRegisteredAddress:
         return unknown_answer(reader, found.docs)
-    return claimed_answer(reader, found.docs)
+    return claimed_answer(reader, found.docs, link_mailed=asked != "withheld")
 
 
 def _aware(moment: datetime) -> datetime:

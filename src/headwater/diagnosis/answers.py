@@ -62,17 +62,23 @@ def verified_answer(reader: Reader, diagnosis: Diagnosis) -> Answer:
     return _letter(reader, parts, best.playbook)
 
 
-def claimed_answer(reader: Reader, docs: Sequence[str]) -> Answer:
+def claimed_answer(reader: Reader, docs: Sequence[str], *, link_mailed: bool) -> Answer:
     """For a sender who names an account without proof: general help and the way to prove it."""
+    way = (
+        "We have sent a confirm link to the address that is registered for the account. As soon "
+        "as somebody opens it and confirms, we look into the account's data and answer your "
+        "question; you do not need to write again. Writing to us from the registered address "
+        "works as well."
+        if link_mailed
+        else "Please write to us from the address that is registered for the account. We then "
+        "look into the account's data and answer your question."
+    )
     return _letter(
         reader,
         [
             "Thank you for writing to us. Before we can speak about the data of an account, its "
             "owner has to confirm that you may see it.",
-            "We have sent a confirm link to the address that is registered for the account. As "
-            "soon as somebody opens it and confirms, we look into the account's data and answer "
-            "your question; you do not need to write again. Writing to us from the registered "
-            "address works as well.",
+            way,
             *_general_help(docs),
         ],
     )

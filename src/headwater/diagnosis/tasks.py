@@ -1,5 +1,6 @@
 """Diagnosing a case in the background."""
 
+import atexit
 import threading
 from dataclasses import dataclass, field
 
@@ -123,6 +124,7 @@ def warm_reading() -> Reading:
     return _reading
 
 
+@atexit.register
 def close_reading() -> None:
     """Lets the evidence store go, with its worker processes."""
     global _reading

@@ -31,8 +31,6 @@ DEBUG = os.environ.get("HEADWATER_DEBUG", "") == "1"
 ALLOWED_HOSTS = [host for host in {_base.hostname, "127.0.0.1", "localhost", "[::1]"} if host]
 CSRF_TRUSTED_ORIGINS = [HEADWATER_BASE_URL] if _https else []
 
-# Rooms that are still being built are mounted once they can be imported.
-_ROOMS = ["headwater.evidence", "headwater.channels", "headwater.desk", "headwater.portal"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,9 +41,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "headwater.kit.jobs",
     "headwater.accounts",
+    "headwater.evidence",
     "headwater.cases",
+    "headwater.channels",
     "headwater.diagnosis",
-    *[room for room in _ROOMS if find_spec(room) and find_spec(f"{room}.apps")],
+    "headwater.desk",
+    "headwater.portal",
 ]
 
 MIDDLEWARE = [
@@ -61,6 +62,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # The innermost: what it wraps is the view and nothing else.
+    "headwater.project.transactions.OneTransactionPerWrite",
 ]
 
 ROOT_URLCONF = "headwater.project.urls"
@@ -86,8 +89,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database(HEADWATER_DATABASE_URL, HEADWATER_HOME)}
-# One request, one transaction: an act that fails half-way leaves nothing behind.
-DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Agent"

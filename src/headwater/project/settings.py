@@ -1,7 +1,6 @@
 """Django settings. Everything that differs between machines is read from the environment."""
 
 import os
-from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -146,13 +145,9 @@ CSRF_COOKIE_HTTPONLY = True
 
 # Modules whose import registers job handlers.
 JOB_MODULES = [
-    module
-    for module in (
-        "headwater.cases.tasks",
-        "headwater.channels.tasks",
-        "headwater.diagnosis.tasks",
-    )
-    if find_spec(module.rpartition(".")[0]) and find_spec(module)
+    "headwater.cases.tasks",
+    "headwater.channels.tasks",
+    "headwater.diagnosis.tasks",
 ]
 
 LOGGING = {

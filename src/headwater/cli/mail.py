@@ -1,0 +1,127 @@
+"""Read mail files, and look after the mails that were set aside."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from headwater.cli.serve import setup_django
+from headwater.kit.errors import HeadwaterError
+
+if TYPE_CHECKING:
+    from headwater.channels.parse import ParsedMail
+
+
+@click.group()
+def mail() -> None:
+    """Mail as it came in."""
+
+
+@mail.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
+def parse(files: tuple[Path, ...], as_json: bool) -> None:
+    """Print how FILES (.eml) are read; nothing is stored."""
+    from headwater.channels.parse import parse_mail
+
+    failed = False
+    for path in files:
+        try:
+            parsed = parse_mail(_bytes(path))
+        except HeadwaterError as error:
+            failed = True
+            click.echo(f"{path}: {error}", err=True)
+            continue
+        click.echo(json.dumps(as_dict(parsed), ensure_ascii=False) if as_json else _page(parsed))
+    if failed:
+        sys.exit(1)
+
+
+@mail.command()
+def status() -> None:
+    """Count the mails ever accepted by what became of them, and list what was set aside."""
+    setup_django()
+    from headwater.channels import queries
+
+    counts = queries.reconciliation()
+    console = Console()
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    console.print(f"Mails accepted: {sum(counts.values())} ({told}).", highlight=False)
+    waiting = queries.quarantined()[:100]
+    if not waiting:
+        return
+    table = Table("mail", "received (UTC)", "from", "why it was set aside")
+    for one in waiting:
+        received = one.received_at.strftime("%Y-%m-%d %H:%M")
+        table.add_row(one.id, received, one.envelope_from or "-", one.reason)
+    console.print(table)
+
+
+@mail.command()
+@click.argument("mail_id")
+def show(mail_id: str) -> None:
+    """Write the raw bytes of MAIL_ID to standard output."""
+    setup_django()
+    from headwater.channels import queries
+
+    sys.stdout.buffer.write(bytes(queries.mail(mail_id).raw))
+
+
+@mail.command()
+@click.argument("mail_ids", nargs=-1, required=True)
+def replay(mail_ids: tuple[str, ...]) -> None:
+    """Have MAIL_IDS that were set aside read once more by the worker."""
+    setup_django()
+    from headwater.channels.acts import replay_mail
+    from headwater.kit.actors import Actor
+
+    for mail_id in mail_ids:
+        replay_mail(mail_id, actor=Actor.system("cli"))
+        click.echo(f"{mail_id} will be read again.")
+
+
+def as_dict(parsed: "ParsedMail") -> dict[str, Any]:
+    """A parsed mail as JSON-ready values; the names are stable."""
+    bounce = asdict(parsed.bounce) if parsed.bounce else None
+    return {
+        "message_id": parsed.message_id,
+        "in_reply_to": parsed.in_reply_to[0] if parsed.in_reply_to else None,
+        "references": list(parsed.references),
+        "date": parsed.date.isoformat().replace("+00:00", "Z") if parsed.date else None,
+        "from": [asdict(one) for one in parsed.from_],
+        "to": [asdict(one) for one in parsed.to],
+        "cc": [asdict(one) for one in parsed.cc],
+        "reply_to": [asdict(one) for one in parsed.reply_to],
+        "subject": parsed.subject,
+        "text": parsed.text,
+        "quoted": parsed.quoted,
+        "html": parsed.html,
+        "attachments": [asdict(one) for one in parsed.attachments],
+        "kind": parsed.kind,
+        "bounce": bounce,
+    }
+
+
+def _page(parsed: "ParsedMail") -> str:
+    sender = ", ".join(f"{one.name} <{one.address}>".strip() for one in parsed.from_)
+    lines = [f"From:    {sender}", f"Subject: {parsed.subject}", f"Kind:    {parsed.kind}"]
+    lines += [
+        f"File:    {one.name or '(no name)'} ({one.type}, {one.size:,} bytes)"
+        for one in parsed.attachments
+    ]
+    quoted = len(parsed.quoted.splitlines())
+    folded = ["", f"({quoted} quoted lines folded away)"] if quoted else []
+    return "\n".join([*lines, "", parsed.text, *folded, ""])
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise HeadwaterError(f"{path} cannot be read ({reason}).", param="files") from error

@@ -17,6 +17,7 @@ from headwater.diagnosis.ids import by_table, ids_in, table_of
         ),
         ("it is in_progress, re_trying and sub_scribed", ()),
         ("my_ch_3NxAb12Cd34 and sk_live_51Habc123", ()),
+        ("it is req _3NxAb12Cd34 and po_ 9Zyx8765", ("req_3NxAb12Cd34", "po_9Zyx8765")),
         ("cs_test_a1B2c3D4e5", ("cs_test_a1B2c3D4e5",)),
     ],
 )

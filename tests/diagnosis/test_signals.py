@@ -76,6 +76,22 @@ def test_named_objects_count_directly_and_through_what_they_are_tied_to() -> Non
     assert found(row())["named"].value == 0.0
 
 
+def test_an_id_cut_short_still_names_its_object() -> None:
+    def named(*ids: str) -> float:
+        values = signals(
+            row(evidence_ids="evt_1A2b3C4d5E6f"),
+            Complaint("", NOW, ids=ids),
+            text_scores={},
+            playbook="p",
+            rate=None,
+        )
+        return values["named"].value
+
+    assert named("evt_1A2b3C4d") == 1.0
+    assert named("evt_1A2b") == 0.0
+    assert named("evt_9A2b3C4d") == 0.0
+
+
 def test_an_innocent_object_of_the_same_kind_counts_against_a_complete_list() -> None:
     other = Named("evt_5E6f7G", "events", "acct_1A2b3C")
     assert found(row(occurrences=2), named=(other,))["named_other"].value == 1.0

@@ -10,7 +10,8 @@ _WITH = re.compile(r"\A\s*(?:--[^\n]*\n\s*)*WITH\b", re.IGNORECASE)
 
 def with_empty_tables(sql: str, tables: Iterable[str], contract: Contract) -> str:
     """`sql` with each of `tables` replaced by a common table expression without rows."""
-    empty = [_empty(name, contract) for name in sorted(tables)]
+    words = frozenset(re.findall(r"\w+", sql.lower()))
+    empty = [_empty(name, contract, words) for name in sorted(tables)]
     if not empty:
         return sql
     opening = f"WITH {', '.join(empty)}"
@@ -18,9 +19,11 @@ def with_empty_tables(sql: str, tables: Iterable[str], contract: Contract) -> st
     return f"{opening},{sql[found.end() :]}" if found else f"{opening}\n{sql.lstrip()}"
 
 
-def _empty(name: str, contract: Contract) -> str:
-    columns = contract.tables[name].columns.items()
+def _empty(name: str, contract: Contract, words: frozenset[str]) -> str:
+    # Only columns that the query can mean: the guard bounds how long a query may be.
     picked = ", ".join(
-        f"CAST(NULL AS {ENGINE_TYPES[kind]}) AS {column}" for column, kind in columns
+        f"CAST(NULL AS {ENGINE_TYPES[kind]}) AS {column}"
+        for column, kind in contract.tables[name].columns.items()
+        if column in words
     )
-    return f"{name} AS (SELECT {picked} WHERE false)"
+    return f"{name} AS (SELECT {picked or 'NULL AS nothing'} WHERE false)"

@@ -13,6 +13,7 @@ from threading import Lock
 from headwater.diagnosis.absent import with_empty_tables
 from headwater.diagnosis.account import AccountResolver, Reach
 from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
+from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.look_alikes import apart
 from headwater.diagnosis.playbooks import Playbook
 from headwater.diagnosis.ranking import Ranked, Weights, load_weights, rank
@@ -122,9 +123,10 @@ class Engine:
         if reach.account_id is None:
             return Examined(case, reach, window, {}, (), ())
         results, failed = self._run_all(reach, window, purpose)
-        complaint = Complaint(f"{case.subject}\n{case.body}".lower(), end, reach.named)
+        text = f"{case.subject}\n{case.body}"
+        complaint = Complaint(text.lower(), end, reach.named, ids_in(text))
         with self._text_lock:
-            scores = self._text.scores(f"{case.subject}\n{case.body}")
+            scores = self._text.scores(text)
         matched = {
             name: self._weigh(name, result, complaint, reach, scores)
             for name, result in results.items()

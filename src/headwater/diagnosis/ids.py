@@ -43,11 +43,14 @@ _ID = re.compile(
     rf"(?<![A-Za-z0-9_])(?:{_PREFIXES})_(?:test_|live_)?[A-Za-z0-9]{{6,64}}(?![A-Za-z0-9])"
 )
 
+# People put a space beside the underscore when they copy by hand or from a broken line.
+_SLIP = re.compile(rf"(?<![A-Za-z0-9_])({_PREFIXES})(?: _|_ )(?=[A-Za-z0-9]{{6}})")
+
 
 def ids_in(text: str) -> tuple[str, ...]:
     """The ids that `text` names, in order, each once. Secrets (`pi_..._secret_...`) give the id."""
     found: dict[str, None] = {}
-    for match in _ID.finditer(text):
+    for match in _ID.finditer(_SLIP.sub(r"\1_", text)):
         tail = match.group().rsplit("_", 1)[1]
         if any(letter.isdigit() for letter in tail) or tail != tail.lower():
             found[match.group()] = None

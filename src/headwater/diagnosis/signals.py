@@ -33,6 +33,9 @@ _TEXT_BOUND = 2.0
 # One unit of surprise is a factor of e^3, about 20, in how rare the sign is.
 _SURPRISE_UNIT = 3.0
 
+# An id cut short ("ch_3NxAb12..") still names its object when this much of it is left.
+_CUT_SHORT = 9
+
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _FRAME = frozenset(
     "account_id object_id evidence_ids first_seen last_seen occurrences mode strength".split()
@@ -60,6 +63,7 @@ class Complaint:
     text: str
     received_at: datetime
     named: tuple[Named, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 def row_ids(row: Row) -> frozenset[str]:
@@ -159,13 +163,19 @@ def _strength(row: Row) -> Signal:
 def _hits(row: Row, complaint: Complaint) -> list[str]:
     ids = row_ids(row)
     owner = str(row.get("account_id"))
-    return [
+    literal = [
+        each
+        for each in complaint.ids
+        if each in ids or (len(each) >= _CUT_SHORT and any(i.startswith(each) for i in ids))
+    ]
+    tied = [
         each.object_id
         for each in complaint.named
         if each.object_id in ids
         or not ids.isdisjoint(each.linked)
         or (each.table == "accounts" and each.object_id == owner and _is_connected(each))
     ]
+    return list(dict.fromkeys([*literal, *tied]))
 
 
 def _is_connected(named: Named) -> bool:

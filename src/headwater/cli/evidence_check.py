@@ -24,7 +24,7 @@ class Report(TypedDict):
 def check_store(store: EvidenceStore) -> Report:
     """The report over one store. Playbooks are left out where none are installed."""
     states = store.tables()
-    unknown = getattr(store, "unknown_files", tuple)()
+    unknown: tuple[str, ...] = getattr(store, "unknown_files", tuple)()
     return Report(
         location=store.location,
         fingerprint=store.fingerprint(),

@@ -5,14 +5,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from headwater.evidence.acts import StoreRecorder
-from headwater.evidence.models import EvidenceRun
-from tests.evidence.test_limits import LONG
 
+from headwater.evidence.acts import StoreRecorder
 from headwater.evidence.errors import QueryFailed, QueryRefused, QueryTimeout
+from headwater.evidence.models import EvidenceRun
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.evidence.types import Limits, Purpose, Scope
+from tests.evidence.test_limits import LONG
 
 WHY = Purpose(who="agt_1", entrance="desk", reason="", case_id="case_1")
 

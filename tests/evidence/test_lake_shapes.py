@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.evidence.conftest import ask, write_parquet
 
 from headwater.evidence.errors import QueryRefused, StoreNotFound
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import ParquetStore, open_store
+from tests.evidence.conftest import ask, write_parquet
 
 Opener = Callable[[], ParquetStore]
 

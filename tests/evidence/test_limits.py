@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from tests.evidence.conftest import ask
 
 from headwater.evidence.errors import QueryFailed, QueryRefused, QueryTimeout
 from headwater.evidence.store import ParquetStore
 from headwater.evidence.types import Limits
+from tests.evidence.conftest import ask
 
 # One vector of this runs for minutes without looking at the interrupt flag.
 DEAF = "select max(levenshtein(repeat('a', 9999) || id, repeat('b', 9999) || id)) from charges"

@@ -11,10 +11,10 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.evidence.conftest import ask
 
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.store import ParquetStore
+from tests.evidence.conftest import ask
 
 COLUMNS = {
     "charges": ["id", "account_id", "payment_intent_id", "created", "amount", "status"],

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
-from headwater.evidence.guard import NONCE
+from headwater.evidence.guard import NONCE, Source
 from headwater.evidence.lake import Lake
 from headwater.evidence.types import TableState
 
@@ -46,6 +46,18 @@ class Catalogue:
         if name not in self._states:
             self._states[name] = self._build(self._contract.tables[name])
         return self._states[name]
+
+    def source(self, name: str) -> Source:
+        """The view of a present table, with all columns of the contract."""
+        return Source(view_of(name), tuple(self._contract.tables[name].columns))
+
+    def files(self, name: str) -> tuple[str, ...]:
+        """The table's files."""
+        return self._lake.files.get(name, ())
+
+    def bytes_of(self, name: str) -> int:
+        """How large the table's files are together."""
+        return self._lake.bytes_of.get(name, 0)
 
     def as_of(self, name: str) -> datetime | None:
         """The time that the table's data reaches to: as declared, else its latest row."""

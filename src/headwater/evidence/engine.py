@@ -1,10 +1,11 @@
 """A locked DuckDB over one lake. Lives in the worker process; never in the one that serves."""
 
+import contextlib
 import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +16,9 @@ import duckdb
 from headwater.evidence import errors
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import load_contract
-from headwater.evidence.guard import NONCE, ParamValue, Template, compile_query
+from headwater.evidence.guard import NONCE, ParamValue, Source, Template, compile_query
 from headwater.evidence.lake import scan
+from headwater.evidence.slices import Slices
 from headwater.evidence.types import TableState
 
 _RESCAN_SECONDS = 5.0
@@ -36,6 +38,7 @@ class Engine:
         self._templates: OrderedDict[tuple[str, bool], Template] = OrderedDict()
         self._lake = scan(root, self._contract.tables)
         self._catalogue = Catalogue(self._connection, self._contract, self._lake)
+        self._slices = self._new_slices()
         self._scanned = time.monotonic()
 
     def needs(self, sql: str) -> frozenset[tuple[str, str]]:
@@ -61,17 +64,24 @@ class Engine:
         self._rescan()
         template = self._template(sql, scoped=accounts is not None)
         self._require(template, scoped=accounts is not None)
-        engine_sql = template.fill(params, accounts, rows + 1)
         as_of = {name: self._catalogue.as_of(name) for name in template.tables}
         started = time.perf_counter()
-        columns, types, found = self._run(engine_sql, seconds)
+        with self._deadline(seconds):
+            slices = self._slices.sources(template, accounts)
+
+            def source_of(name: str) -> Source:
+                return slices.get(name) or self._catalogue.source(name)
+
+            engine_sql = template.fill(params, accounts, rows + 1, source_of)
+            columns, types, found = self._run(engine_sql)
+        shown = template.fill(params, accounts, rows + 1, self._catalogue.source)
         return {
             "columns": columns,
             "types": types,
             "rows": found[:rows],
             "truncated": len(found) > rows,
             "seconds": time.perf_counter() - started,
-            "engine_sql": engine_sql.replace(f"hw_{NONCE}_", "lake_"),
+            "engine_sql": shown.replace(f"hw_{NONCE}_", "lake_"),
             "as_of": {name: moment.isoformat() for name, moment in as_of.items() if moment},
         }
 
@@ -81,15 +91,22 @@ class Engine:
         lake = scan(self._root, self._contract.tables)
         if lake.fingerprint != self._lake.fingerprint:
             self._lake = lake
+            self._slices.clear()
             self._catalogue = Catalogue(self._connection, self._contract, lake)
+            self._slices = self._new_slices()
         self._scanned = time.monotonic()
+
+    def _new_slices(self) -> Slices:
+        return Slices(
+            self._connection, self._contract, self._catalogue, lambda: self._templates.values()
+        )
 
     def _template(self, sql: str, *, scoped: bool) -> Template:
         key = (sql, scoped)
         if key in self._templates:
             self._templates.move_to_end(key)
             return self._templates[key]
-        template = compile_query(sql, self._contract, view_of, scoped=scoped)
+        template = compile_query(sql, self._contract, scoped=scoped)
         self._second_opinion(template)
         self._templates[key] = template
         if len(self._templates) > _TEMPLATES:
@@ -98,9 +115,8 @@ class Engine:
 
     def _second_opinion(self, template: Template) -> None:
         """The engine's own parser must see one SELECT over our views and no other table."""
-        text = "".join(
-            piece if index % 2 == 0 else "NULL" for index, piece in enumerate(template.pieces)
-        )
+        nothing = dict.fromkeys(template.params)
+        text = template.fill(nothing, (), 1, self._catalogue.source)
         try:
             statements = self._parser.extract_statements(text)
             seen = self._parser.get_table_names(text, qualified=True)
@@ -128,22 +144,21 @@ class Engine:
                     hint=f"Add the column {self._contract.tables[name].account}.",
                 )
 
-    def _run(self, sql: str, seconds: float) -> tuple[list[str], list[str], list[list[Any]]]:
+    @contextlib.contextmanager
+    def _deadline(self, seconds: float) -> Iterator[None]:
+        """Interrupts the engine after `seconds`; engine errors leave as the room's errors."""
         stop = threading.Timer(seconds, self._connection.interrupt)
         stop.daemon = True
         stop.start()
         try:
-            result = self._connection.execute(sql)
-            described = [(str(column[0]), str(column[1])) for column in result.description]
-            if any("TIME ZONE" in kind for _, kind in described):
-                result = self._connection.execute(_in_utc(sql, described))
-            return _collect(result, described)
+            yield
         except duckdb.InterruptException as error:
             raise errors.QueryTimeout(
                 f"The query was stopped after {seconds:g} seconds.",
                 hint="Narrow the time window, or select fewer accounts.",
             ) from error
         except duckdb.OutOfMemoryException as error:
+            self._slices.clear()
             raise errors.QueryFailed(
                 "The query needs more memory than it may use.", hint="Narrow the time window."
             ) from error
@@ -151,6 +166,13 @@ class Engine:
             raise errors.QueryFailed(_message(error)) from error
         finally:
             stop.cancel()
+
+    def _run(self, sql: str) -> tuple[list[str], list[str], list[list[Any]]]:
+        result = self._connection.execute(sql)
+        described = [(str(column[0]), str(column[1])) for column in result.description]
+        if any("TIME ZONE" in kind for _, kind in described):
+            result = self._connection.execute(_in_utc(sql, described))
+        return _collect(result, described)
 
 
 def _locked_connection(root: Path | None, threads: int | None, memory_bytes: int) -> Any:

@@ -31,7 +31,7 @@ MAX_SERIES = 100_000
 
 # Unguessable, so that no text a person writes can look like a slot or name an engine view.
 NONCE = secrets.token_hex(8)
-_SLOT = re.compile(rf"\$hw{NONCE}_(scope|limit|p_\w+)")
+_SLOT = re.compile(rf"\$hw{NONCE}_(scope|limit|p_\w+)|\"hw{NONCE}_((?:cols|from)_\w+)\"")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 ParamValue = datetime | date | str | int | float | bool | None
@@ -39,17 +39,35 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """An engine relation that stands for a contract table, and the columns it offers."""
+
+    relation: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """A checked query. `pieces` alternates SQL and slot names; `limit` is the query's own."""
+    """A checked query. `pieces` alternates SQL and slot names; `limit` is the query's own.
+
+    `references` has a table as often as the query names it. `sliceable` says that the query means
+    the same over a source that offers only the columns in `needs`.
+    """
 
     pieces: tuple[str, ...]
     tables: frozenset[str]
+    references: tuple[str, ...]
     needs: frozenset[tuple[str, str]]
     params: frozenset[str]
     limit: int | str | None
+    sliceable: bool
 
     def fill(
-        self, params: Mapping[str, ParamValue], accounts: tuple[str, ...] | None, rows: int
+        self,
+        params: Mapping[str, ParamValue],
+        accounts: tuple[str, ...] | None,
+        rows: int,
+        source_of: Callable[[str], Source],
     ) -> str:
         """SQL for one run that returns at most `rows` rows. Raises QueryRefused."""
         missing = sorted(self.params - params.keys())
@@ -68,6 +86,11 @@ class Template:
                 filled.append(", ".join(map(literal, accounts or ())) or "NULL")
             elif piece == "limit":
                 filled.append(str(self._limit(params, rows)))
+            elif piece.startswith("cols_"):
+                columns = source_of(piece.removeprefix("cols_")).columns
+                filled.append(", ".join(f'"{name}"' for name in columns))
+            elif piece.startswith("from_"):
+                filled.append(f'"{source_of(piece.removeprefix("from_")).relation}"')
             else:
                 filled.append(literal(params[piece.removeprefix("p_")]))
         return "".join(filled)
@@ -101,10 +124,8 @@ def literal(value: ParamValue) -> str:
     raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")
 
 
-def compile_query(
-    sql: str, contract: Contract, view_of: Callable[[str], str], *, scoped: bool
-) -> Template:
-    """The checked template of `sql`; `view_of` names the engine's view of a contract table.
+def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
+    """The checked template of `sql`. Which relation stands for a table is decided per run.
 
     With `scoped`, every table that names an account is bounded by the scope slot.
     Raises QueryRefused naming the construct at fault.
@@ -116,8 +137,10 @@ def compile_query(
         needs = _columns_read(root, base, contract)
         params = frozenset(_name_params(root))
         limit = _take_limit(root)
+        sliceable = _columns_go_by_name(root)
+        _name_unnamed(root)
         for node, name in base:
-            node.replace(_scoped(node, contract.tables[name], view_of(name), scoped=scoped))
+            node.replace(_scoped(node, contract.tables[name], scoped=scoped))
         text = root.sql("duckdb", identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
     except RecursionError as error:
         raise QueryRefused(
@@ -125,13 +148,43 @@ def compile_query(
         ) from error
     except SqlglotError as error:
         raise QueryRefused(f"The query cannot be read as SQL: {_first_line(error)}.") from error
+    names = tuple(name for _, name in base)
     return Template(
-        pieces=tuple(_SLOT.split(text)),
-        tables=frozenset(name for _, name in base),
+        pieces=_pieces(text),
+        tables=frozenset(names),
+        references=names,
         needs=needs,
         params=params,
         limit=limit,
+        sliceable=sliceable,
     )
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    pieces: list[str] = []
+    end = 0
+    for slot in _SLOT.finditer(text):
+        pieces += [text[end : slot.start()], slot[1] or slot[2]]
+        end = slot.end()
+    return (*pieces, text[end:])
+
+
+def _name_unnamed(root: exp.Query) -> None:
+    """Names sub-selects among the results by their text, as the engine would name its own."""
+    for select in root.find_all(exp.Select):
+        for projection in list(select.expressions):
+            if projection.find(exp.Query) and not isinstance(projection, exp.Alias):
+                text = projection.sql("duckdb", comments=False)[:60]
+                named = exp.Alias(alias=exp.to_identifier(text, quoted=True))
+                projection.replace(named)
+                named.set("this", projection)  # the node itself: others hold on to its tables
+
+
+def _columns_go_by_name(root: exp.Query) -> bool:
+    """Whether leaving out columns that nobody names cannot change the query's meaning."""
+    natural = any(join.args.get("method") == "NATURAL" for join in root.find_all(exp.Join))
+    renamed = any(alias.columns for alias in root.find_all(exp.TableAlias))
+    return not (natural or renamed)
 
 
 def _first_line(error: Exception) -> str:
@@ -347,8 +400,11 @@ def _take_limit(root: exp.Query) -> int | str | None:
     return own
 
 
-def _scoped(node: exp.Table, table: Table, view: str, *, scoped: bool) -> exp.Subquery:
-    inner = exp.select(*(exp.column(name) for name in table.columns)).from_(exp.to_table(view))
+def _scoped(node: exp.Table, table: Table, *, scoped: bool) -> exp.Subquery:
+    columns = exp.column(f"hw{NONCE}_cols_{table.name}")
+    inner = exp.select(columns).from_(
+        exp.Table(this=exp.to_identifier(f"hw{NONCE}_from_{table.name}"))
+    )
     if scoped and table.account:
         slot = exp.Placeholder(this=f"hw{NONCE}_scope")
         inner = inner.where(exp.In(this=exp.column(table.account), expressions=[slot]))

@@ -17,6 +17,7 @@ class Lake:
     files: dict[str, tuple[str, ...]]
     unknown: tuple[str, ...]
     fingerprint: str
+    bytes_of: dict[str, int]
     both: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -45,6 +46,7 @@ def scan(root: Path, tables: Iterable[str]) -> Lake:
     unknown: list[str] = []
     both: set[str] = set()
     known = set(tables)
+    sizes: dict[str, int] = {}
     digest = hashlib.blake2b(digest_size=16)
     for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
         if entry.name.startswith((".", "_")):
@@ -60,9 +62,10 @@ def scan(root: Path, tables: Iterable[str]) -> Lake:
         found.setdefault(name, []).extend(paths)
         for path in paths:
             state = os.stat(path)  # noqa: PTH116 (thousands of files; Path costs three times more)
+            sizes[name] = sizes.get(name, 0) + state.st_size
             digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     files = {name: tuple(paths) for name, paths in found.items() if paths}
-    return Lake(root, files, tuple(unknown), digest.hexdigest(), frozenset(both))
+    return Lake(root, files, tuple(unknown), digest.hexdigest(), sizes, frozenset(both))
 
 
 def _parquet_below(folder: str) -> list[str]:

@@ -119,13 +119,11 @@ def _require_space(home: Path) -> None:
 
 
 def _build_world(world: Path) -> None:
-    """Build the simulated platform once; half-built worlds are thrown away."""
+    """Build the simulated platform once. The truth is written last: without it, start over."""
     if (world / "truth.jsonl").exists():
         return
     shutil.rmtree(world, ignore_errors=True)
-    unfinished = world.with_name("world.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    command = [sys.executable, "-m", "headwater.cli.main", "sandbox", "build", str(unfinished)]
+    command = [sys.executable, "-m", "headwater.cli.main", "sandbox", "build", str(world)]
     sizes = ["--accounts", ACCOUNTS, "--days", DAYS, "--cases-per-cause", CASES_PER_CAUSE]
     until = ["--end", utc_now().replace(microsecond=0).isoformat()]
     built = subprocess.run([*command, *map(str, sizes), *until], check=False)
@@ -133,7 +131,6 @@ def _build_world(world: Path) -> None:
         raise HeadwaterError(
             "The simulated platform could not be built.", hint="The reason stands above."
         )
-    unfinished.rename(world)
 
 
 def _demo_agent(home: Path) -> str:

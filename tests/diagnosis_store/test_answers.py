@@ -53,4 +53,4 @@ def test_weak_cause_is_offered_as_a_first_lead() -> None:
 def test_nothing_found_says_which_days_were_searched() -> None:
     body = verified_answer(READER, _diagnosis()).body
     assert "from 1 March 2026" in body
-    assert "it happened, with the time zone" in body
+    assert "it happened (with the time zone)" in body

@@ -12,9 +12,15 @@ from django.db import IntegrityError, transaction
 from headwater.accounts.acts import match_account, record_person, record_platform_account
 from headwater.accounts.models import PlatformAccount
 from headwater.accounts.rules import Identity, normal_email
-from headwater.cases.acts import Incoming, add_auto_message, add_user_message, open_case
+from headwater.cases.acts import (
+    Incoming,
+    add_auto_message,
+    add_user_message,
+    open_case,
+    set_identity,
+)
 from headwater.cases.delivery import mark_failed
-from headwater.cases.models import Message
+from headwater.cases.models import Case, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
 from headwater.channels.authres import Verdict, domain_verdict
@@ -167,6 +173,7 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     place = place_mail(parsed, read.sender, read.verdict)
     if place.case is not None:
         mail.message = add_user_message(place.case, incoming, actor=_actor(incoming))
+        _learn_identity(place.case, read)
     else:
         person = record_person(email=read.sender, name=incoming.author_name, actor=_SYSTEM)
         match = match_account(
@@ -188,6 +195,24 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     mail.status, mail.reason = RawMail.Status.INGESTED, place.reason
     mail.save()
     return mail
+
+
+def _learn_identity(case: Case, read: ReadMail) -> None:
+    """A further mail may name the account that we asked for, or prove what was only claimed.
+
+    It never lowers what is known, and moves a case to another account only with proof.
+    """
+    if case.identity == "verified" or normal_email(read.sender) != case.person.email:
+        return
+    match = match_account(
+        case.person,
+        authenticated=read.verdict == "pass",
+        actor=_SYSTEM,
+        claimed=_stored_account(read.claimed) or case.account,
+    )
+    identity = _believed(match.identity, read.verdict)
+    if match.account is not None and (case.account_id is None or identity == "verified"):
+        set_identity(case, account=match.account, identity=identity, actor=_SYSTEM)
 
 
 def _believed(identity: Identity, verdict: Verdict) -> Identity:

@@ -128,7 +128,7 @@ def _wanted(text: str) -> str:
     if not any(each.startswith("req_") for each in named):
         wanted.append("the id of a failed request (it begins with req_)")
     if not _TIME.search(text):
-        wanted.append("the time at which it happened, with the time zone")
+        wanted.append("the time at which it happened (with the time zone)")
     if all(each.startswith("req_") for each in named):
         wanted.append("the id of a payment, event or payout that is affected")
     if not wanted:

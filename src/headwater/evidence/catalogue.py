@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
-from headwater.evidence.guard import NONCE, Source
 from headwater.evidence.lake import Lake
+from headwater.evidence.template import NONCE, Source
 from headwater.evidence.types import TableState
 
 # Engine types that serve as a contract type without a cast. A cast costs time on every row, so

@@ -16,9 +16,10 @@ import duckdb
 from headwater.evidence import errors
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import load_contract
-from headwater.evidence.guard import NONCE, ParamValue, Source, Template, compile_query
+from headwater.evidence.guard import compile_query
 from headwater.evidence.lake import scan
 from headwater.evidence.slices import Slices
+from headwater.evidence.template import NONCE, ParamValue, Source, Template
 from headwater.evidence.types import TableState
 
 _RESCAN_SECONDS = 5.0

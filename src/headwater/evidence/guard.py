@@ -8,10 +8,7 @@ so that one text is parsed once.
 
 import logging
 import re
-import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlglot import ErrorLevel, exp, tokenize
 from sqlglot import parse as parse_sql
@@ -20,7 +17,7 @@ from sqlglot.errors import SqlglotError
 from headwater.evidence import allowed
 from headwater.evidence.contract import Contract, Table
 from headwater.evidence.errors import QueryRefused
-from headwater.kit.clock import as_naive_utc
+from headwater.evidence.template import NONCE, Template, split_slots
 
 MAX_CHARACTERS = 20_000
 MAX_NESTING = 80
@@ -29,99 +26,9 @@ MAX_NODES = 10_000
 MAX_PADDING = 10_000
 MAX_SERIES = 100_000
 
-# Unguessable, so that no text a person writes can look like a slot or name an engine view.
-NONCE = secrets.token_hex(8)
-_SLOT = re.compile(rf"\$hw{NONCE}_(scope|limit|p_\w+)|\"hw{NONCE}_((?:cols|from)_\w+)\"")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
-ParamValue = datetime | date | str | int | float | bool | None
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An engine relation that stands for a contract table, and the columns it offers."""
-
-    relation: str
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A checked query. `pieces` alternates SQL and slot names; `limit` is the query's own.
-
-    `references` has a table as often as the query names it. `sliceable` says that the query means
-    the same over a source that offers only the columns in `needs`.
-    """
-
-    pieces: tuple[str, ...]
-    tables: frozenset[str]
-    references: tuple[str, ...]
-    needs: frozenset[tuple[str, str]]
-    params: frozenset[str]
-    limit: int | str | None
-    sliceable: bool
-
-    def fill(
-        self,
-        params: Mapping[str, ParamValue],
-        accounts: tuple[str, ...] | None,
-        rows: int,
-        source_of: Callable[[str], Source],
-    ) -> str:
-        """SQL for one run that returns at most `rows` rows. Raises QueryRefused."""
-        missing = sorted(self.params - params.keys())
-        if missing:
-            given = ", ".join(f"${name}" for name in sorted(params)) or "none"
-            raise QueryRefused(
-                f"The query uses ${missing[0]}, but no such parameter was given.",
-                param=missing[0],
-                hint=f"Given: {given}.",
-            )
-        filled = []
-        for index, piece in enumerate(self.pieces):
-            if index % 2 == 0:
-                filled.append(piece)
-            elif piece == "scope":
-                filled.append(", ".join(map(literal, accounts or ())) or "NULL")
-            elif piece == "limit":
-                filled.append(str(self._limit(params, rows)))
-            elif piece.startswith("cols_"):
-                columns = source_of(piece.removeprefix("cols_")).columns
-                filled.append(", ".join(f'"{name}"' for name in columns))
-            elif piece.startswith("from_"):
-                filled.append(f'"{source_of(piece.removeprefix("from_")).relation}"')
-            else:
-                filled.append(literal(params[piece.removeprefix("p_")]))
-        return "".join(filled)
-
-    def _limit(self, params: Mapping[str, ParamValue], rows: int) -> int:
-        own = params[self.limit] if isinstance(self.limit, str) else self.limit
-        if own is None:
-            return rows
-        if not isinstance(own, int) or isinstance(own, bool) or own < 0:
-            raise QueryRefused("LIMIT must be a whole number.", hint="Write LIMIT 100.")
-        return min(own, rows)
-
-
-def literal(value: ParamValue) -> str:
-    """`value` as a typed SQL literal. Raises QueryRefused for what has none."""
-    match value:
-        case None:
-            return "NULL"
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case int():
-            return f"({value})" if value < 0 else str(value)
-        case float():
-            return f"CAST('{value!r}' AS DOUBLE)"
-        case datetime():
-            return f"CAST('{as_naive_utc(value).isoformat(sep=' ')}' AS TIMESTAMP)"
-        case date():
-            return f"CAST('{value.isoformat()}' AS DATE)"
-        case str() if "\0" not in value:
-            return "'" + value.replace("'", "''") + "'"
-    raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")
 
 
 def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
@@ -150,7 +57,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         raise QueryRefused(f"The query cannot be read as SQL: {_first_line(error)}.") from error
     names = tuple(name for _, name in base)
     return Template(
-        pieces=_pieces(text),
+        pieces=split_slots(text),
         tables=frozenset(names),
         references=names,
         needs=needs,
@@ -158,15 +65,6 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         limit=limit,
         sliceable=sliceable,
     )
-
-
-def _pieces(text: str) -> tuple[str, ...]:
-    pieces: list[str] = []
-    end = 0
-    for slot in _SLOT.finditer(text):
-        pieces += [text[end : slot.start()], slot[1] or slot[2]]
-        end = slot.end()
-    return (*pieces, text[end:])
 
 
 def _name_unnamed(root: exp.Query) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import Contract
-from headwater.evidence.guard import NONCE, Source, Template, literal
+from headwater.evidence.template import NONCE, Source, Template, literal
 
 MAX_ROWS = 50_000
 _MAX_SCOPES = 3

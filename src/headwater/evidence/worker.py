@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from headwater.evidence.engine import Engine
 from headwater.evidence.errors import QueryFailed
-from headwater.evidence.guard import ParamValue
+from headwater.evidence.template import ParamValue
 from headwater.kit.errors import HeadwaterError
 
 # Python frames live on the heap, so a deep syntax tree needs no deep C stack.

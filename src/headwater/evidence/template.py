@@ -1,0 +1,112 @@
+"""A checked query as text with slots, and the typed literals that fill them."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from headwater.evidence.errors import QueryRefused
+from headwater.kit.clock import as_naive_utc
+
+# Unguessable, so that no text a person writes can look like a slot or name an engine view.
+NONCE = secrets.token_hex(8)
+_SLOT = re.compile(rf"\$hw{NONCE}_(scope|limit|p_\w+)|\"hw{NONCE}_((?:cols|from)_\w+)\"")
+
+ParamValue = datetime | date | str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An engine relation that stands for a contract table, and the columns it offers."""
+
+    relation: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A checked query. `pieces` alternates SQL and slot names; `limit` is the query's own.
+
+    `references` has a table as often as the query names it. `sliceable` says that the query means
+    the same over a source that offers only the columns in `needs`.
+    """
+
+    pieces: tuple[str, ...]
+    tables: frozenset[str]
+    references: tuple[str, ...]
+    needs: frozenset[tuple[str, str]]
+    params: frozenset[str]
+    limit: int | str | None
+    sliceable: bool
+
+    def fill(
+        self,
+        params: Mapping[str, ParamValue],
+        accounts: tuple[str, ...] | None,
+        rows: int,
+        source_of: Callable[[str], Source],
+    ) -> str:
+        """SQL for one run that returns at most `rows` rows. Raises QueryRefused."""
+        missing = sorted(self.params - params.keys())
+        if missing:
+            given = ", ".join(f"${name}" for name in sorted(params)) or "none"
+            raise QueryRefused(
+                f"The query uses ${missing[0]}, but no such parameter was given.",
+                param=missing[0],
+                hint=f"Given: {given}.",
+            )
+        filled = []
+        for index, piece in enumerate(self.pieces):
+            if index % 2 == 0:
+                filled.append(piece)
+            elif piece == "scope":
+                filled.append(", ".join(map(literal, accounts or ())) or "NULL")
+            elif piece == "limit":
+                filled.append(str(self._limit(params, rows)))
+            elif piece.startswith("cols_"):
+                columns = source_of(piece.removeprefix("cols_")).columns
+                filled.append(", ".join(f'"{name}"' for name in columns))
+            elif piece.startswith("from_"):
+                filled.append(f'"{source_of(piece.removeprefix("from_")).relation}"')
+            else:
+                filled.append(literal(params[piece.removeprefix("p_")]))
+        return "".join(filled)
+
+    def _limit(self, params: Mapping[str, ParamValue], rows: int) -> int:
+        own = params[self.limit] if isinstance(self.limit, str) else self.limit
+        if own is None:
+            return rows
+        if not isinstance(own, int) or isinstance(own, bool) or own < 0:
+            raise QueryRefused("LIMIT must be a whole number.", hint="Write LIMIT 100.")
+        return min(own, rows)
+
+
+def literal(value: ParamValue) -> str:
+    """`value` as a typed SQL literal. Raises QueryRefused for what has none."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int():
+            return f"({value})" if value < 0 else str(value)
+        case float():
+            return f"CAST('{value!r}' AS DOUBLE)"
+        case datetime():
+            return f"CAST('{as_naive_utc(value).isoformat(sep=' ')}' AS TIMESTAMP)"
+        case date():
+            return f"CAST('{value.isoformat()}' AS DATE)"
+        case str() if "\0" not in value:
+            return "'" + value.replace("'", "''") + "'"
+    raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")
+
+
+def split_slots(text: str) -> tuple[str, ...]:
+    """SQL and slot names in turn, beginning and ending with SQL."""
+    pieces: list[str] = []
+    end = 0
+    for slot in _SLOT.finditer(text):
+        pieces += [text[end : slot.start()], slot[1] or slot[2]]
+        end = slot.end()
+    return (*pieces, text[end:])

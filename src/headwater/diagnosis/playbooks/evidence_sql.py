@@ -51,7 +51,7 @@ def _parsed(path: Path, sql: Text) -> exp.Query:
         statements = sqlglot.parse(sql.text, dialect=_DIALECT)
     except (ParseError, TokenError) as error:
         first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
-        offset = int(first.get("line") or 1) - 1
+        offset = min(int(first.get("line") or 1) - 1, sql.text.count("\n"))
         what = first.get("description") or str(error)
         raise PlaybookInvalid(
             f"The SQL does not parse: {what}.", file=path, line=sql.line + offset
@@ -86,7 +86,9 @@ def _check_names(path: Path, sql: Text, tree: exp.Query) -> None:
     except OptimizeError as error:
         text = str(error)
         found = re.search(r"Line: (\d+)", text)
-        line = sql.line + (int(found.group(1)) - 1 if found else 0)
+        named = re.findall(r"[\"']([\w.]+)[\"']", text)
+        above = int(found.group(1)) - 1 if found else _line_of(sql.text, named[0] if named else "")
+        line = sql.line + above
         raise PlaybookInvalid(
             f"The SQL names what is not there: {text.split(' Line:')[0]}", file=path, line=line
         ) from error

@@ -1,0 +1,40 @@
+"""The pages that ship: complete, and proven on their own data through the real store."""
+
+import pytest
+
+from headwater.diagnosis.playbooks import load_playbooks
+from headwater.diagnosis.playbooks.selftest import prove_playbook
+
+FIRST_TWELVE = {
+    "key-expired-or-invalid": {"AUTH-01", "AUTH-02"},
+    "api-version-parameter-unknown": {"VER-03"},
+    "wrong-mode-object": {"MODE-01"},
+    "idempotency-key-reused": {"IDEM-01"},
+    "duplicate-payment": {"DUP-01", "IDEM-03"},
+    "rate-limited": {"RATE-01"},
+    "issuer-declines": {"DEC-01"},
+    "authentication-required-off-session": {"DEC-03"},
+    "webhook-endpoint-failing": {"WH-04"},
+    "webhook-endpoint-disabled": {"WH-09"},
+    "payout-failed": {"PAY-02"},
+    "connect-requirements-due": {"CON-01"},
+}
+
+
+def test_the_first_twelve_are_there() -> None:
+    pages = load_playbooks()
+    assert {name: set(pages[name].covers) for name in FIRST_TWELVE} == FIRST_TWELVE
+
+
+@pytest.mark.parametrize("name", sorted(load_playbooks()))
+def test_symptoms_are_many_and_different(name: str) -> None:
+    symptoms = load_playbooks()[name].symptoms
+    assert len(symptoms) >= 12
+    assert len({text.lower() for text in symptoms}) == len(symptoms)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(load_playbooks()))
+def test_a_page_proves_itself(name: str) -> None:
+    failed = [outcome for outcome in prove_playbook(load_playbooks()[name]) if outcome.problems]
+    assert failed == []

@@ -1,0 +1,46 @@
+"""Rows in words: numbers, times and money as people read them, and no holes."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from jinja2.exceptions import SecurityError
+
+from headwater.diagnosis.playbooks import evidence_ids, load_page
+from headwater.diagnosis.playbooks.words import render
+
+ROW = {"n": 1200, "one": 1, "at": datetime(2026, 6, 5, 9, 3), "day": date(2026, 6, 5),
+       "amount": 1999, "share": 0.974, "empty": None, "wait": 95, "long": 10_800}  # fmt: skip
+CASES = [
+    ('{{ n|count("request") }}', "1,200 requests"),
+    ('{{ one|count("request") }}', "1 request"),
+    ('{{ n|count("delivery", "deliveries") }}', "1,200 deliveries"),
+    ("{{ at|when }}", "5 Jun 2026, 09:03 UTC"),
+    ("{{ day|when }}", "5 Jun 2026"),
+    ('{{ amount|money("eur") }}', "19.99 EUR"),
+    ('{{ amount|money("jpy") }}', "1,999 JPY"),
+    ("{{ share|percent }}", "97 %"),
+    ("{{ 0.001|percent }}", "under 1 %"),
+    ("{{ wait|duration }}, {{ long|duration }}", "95 seconds, 3 hours"),
+    ("a {{ empty }} b{{ empty|when }}{{ absent }}.", "a b."),
+    ("one\ntwo\n\n- x\n- y\n  z", "one two\n\n- x\n- y z"),
+]
+
+
+@pytest.mark.parametrize(("template", "text"), CASES)
+def test_templates_read_well(template: str, text: str) -> None:
+    assert render(template, ROW) == text
+
+
+def test_templates_cannot_reach_python() -> None:
+    with pytest.raises(SecurityError):
+        render("{{ at.__class__.__mro__ }}", ROW)
+
+
+def test_a_page_explains_a_row_in_two_voices(spoil: Callable[..., Path]) -> None:
+    row = {"occurrences": 2, "first_seen": ROW["at"], "evidence_ids": "req_1, req_2,req_1"}
+    words = load_page(spoil()).explain(row)
+    assert words.user == "2 requests refused since 5 Jun 2026, 09:03 UTC."
+    assert words.engineer == "2 with status 429: req_1, req_2,req_1"
+    assert evidence_ids(row) == ("req_1", "req_2")

@@ -86,7 +86,7 @@ def _check_names(path: Path, sql: Text, tree: exp.Query) -> None:
     except OptimizeError as error:
         text = str(error)
         found = re.search(r"Line: (\d+)", text)
-        named = re.findall(r"[\"']([\w.]+)[\"']", text)
+        named = re.findall(r"(?:column: |[\"'])([\w.]+)", text)
         above = int(found.group(1)) - 1 if found else _line_of(sql.text, named[0] if named else "")
         line = sql.line + above
         raise PlaybookInvalid(
@@ -152,6 +152,7 @@ def _bounds(select: exp.Expr, alias: str, time: str, *, alone: bool) -> set[str]
 def _line_of(text: str, needle: str) -> int:
     """How many lines lie above the first mention of `needle` as a word; 0 where there is none."""
     match = re.search(rf"(?<![\w.]){re.escape(needle)}\b", text)
+    match = match or re.search(rf"\b{re.escape(needle)}\b", text) if needle else None
     match = match or re.search(re.escape(needle), text)
     return text[: match.start()].count("\n") if match else 0
 

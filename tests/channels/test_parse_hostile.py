@@ -1,6 +1,7 @@
 """Broken and hostile mail is read as far as it goes, or refused with a reason; never a crash."""
 
 import random
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -151,6 +152,16 @@ def test_deep_html_still_gives_its_text() -> None:
     mail = outcome(b"From: a@b.example\nContent-Type: text/html\n\n" + html.encode())
     assert isinstance(mail, ParsedMail)
     assert "down here" in mail.text
+
+
+def test_huge_html_only_loses_its_layout() -> None:
+    rows = "<tr>" + "<td>cell</td>" * 50 + "</tr>"
+    html = f"<table>{rows * 1_500}</table><p>the end</p>"
+    started = time.process_time()
+    mail = outcome(b"From: a@b.example\nContent-Type: text/html\n\n" + html.encode())
+    assert time.process_time() - started < 5
+    assert isinstance(mail, ParsedMail)
+    assert mail.text.endswith("the end")
 
 
 def test_this_file_is_not_empty_of_parts() -> None:

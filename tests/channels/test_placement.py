@@ -7,7 +7,9 @@ from django.conf import settings
 
 from headwater.cases.acts import send_reply
 from headwater.cases.models import Case, Message
+from headwater.channels import queries
 from headwater.channels.acts import receive_mail
+from headwater.channels.errors import MailNotFound
 from headwater.channels.models import RawMail
 from headwater.channels.tokens import make_token, read_token
 from headwater.kit.actors import Actor
@@ -118,6 +120,17 @@ def test_reused_message_id_with_other_words_is_not_lost(arrive: Arrive) -> None:
     other = arrive(write("Quite other words", Message_ID="<same@shop.example>"))
     assert other.status == "ingested"
     assert set(Message.objects.values_list("body", flat=True)) == {"Words", "Quite other words"}
+
+
+def test_raw_mails_are_found_from_their_case_only(arrive: Arrive) -> None:
+    raw = write("Once")
+    mail, other = arrive(raw), arrive(write("Other"))
+    copy = arrive(b"Received: by relay.example\r\n" + raw)
+    case = case_of(mail)
+    assert queries.raw_mails_of_case(case) == {mail.message_id: [mail.id, copy.id]}
+    assert queries.raw_mail_of_case(case, mail.id) == mail
+    with pytest.raises(MailNotFound):
+        queries.raw_mail_of_case(case, other.id)
 
 
 def test_receiving_twice_before_reading_stores_one_row(db: None) -> None:

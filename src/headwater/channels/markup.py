@@ -1,18 +1,21 @@
 """Mail HTML to safe HTML, and to text that keeps its links, lists and quotes. Pure."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import nh3
 from inscriptis import Inscriptis
 from inscriptis.model.config import ParserConfig
-from lxml.etree import LxmlError
 
 from headwater.channels.words import clean
 
 MAX_HTML = 2_000_000
+# Laying out a megabyte of table cells takes many seconds; longer HTML is read plainly.
+MAX_LAYOUT = 200_000
 _TAGS = set(
     "a abbr b blockquote br caption code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i "
     "img ins li mark ol p pre q s small span strike strong sub sup table tbody td tfoot th thead "
@@ -30,6 +33,9 @@ _SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 # Private-use characters that mark where a quote begins and ends while HTML becomes text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_BLOCKS = frozenset("p div tr li h1 h2 h3 h4 h5 h6 table blockquote pre br ul ol hr".split())
+_CELLS = frozenset(["td", "th", "dd", "dt"])
+_UNREAD = frozenset(["script", "style", "head", "title"])
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 
@@ -58,17 +64,47 @@ def text_of(html: str) -> str:
     html = _XML_DECLARATION.sub("", html)
     if not html.strip():
         return ""
+    rendered = _laid_out(html)
     bare = unescape(nh3.clean(html, tags=set()))
-    try:
-        tree = lxml.html.document_fromstring(html)
-        _mark_quotes(tree)
-        rendered = Inscriptis(tree, ParserConfig(display_links=True)).get_text()
-    except (LxmlError, ValueError, TypeError, AttributeError, IndexError, RecursionError):
-        rendered = bare
     # Below a certain depth of nesting the renderer drops text without a word.
     if 2 * len("".join(rendered.split())) < len("".join(bare.split())):
         rendered = bare
     return _tidy(clean(rendered))
+
+
+def _laid_out(html: str) -> str:
+    """Text with links, lists, tables and marks around quotes; empty where that fails."""
+    try:
+        tree = lxml.html.document_fromstring(html)
+        _mark_quotes(tree)
+        if len(html) > MAX_LAYOUT:
+            return "".join(_pieces(tree))
+        return str(Inscriptis(tree, ParserConfig(display_links=True)).get_text())
+    except (
+        lxml.etree.LxmlError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+    ):
+        return ""
+
+
+def _pieces(tree: Any) -> Iterator[str]:
+    """The text of a tree with breaks between its blocks, without any layout."""
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            yield "\n" if element.tag in _BLOCKS else " " if element.tag in _CELLS else ""
+            yield "" if element.tag in _UNREAD else _spaced(element.text or "")
+        else:
+            yield "\n" if element.tag in _BLOCKS else ""
+            yield _spaced(element.tail or "")
+
+
+def _spaced(text: str) -> str:
+    """Every run of white space as one space, also at the ends."""
+    return re.sub(r"\s+", " ", text)
 
 
 def _mark_quotes(tree: Any) -> None:

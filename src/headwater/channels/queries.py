@@ -2,7 +2,7 @@
 
 from django.db.models import Count, QuerySet
 
-from headwater.cases.models import Message
+from headwater.cases.models import Case, Message
 from headwater.channels.errors import MailNotFound
 from headwater.channels.models import RawMail
 
@@ -18,6 +18,26 @@ def mail(mail_id: str) -> RawMail:
 def raw_mail_of(message: Message) -> RawMail | None:
     """The mail that a message was read from; the first, if it came more than once."""
     return RawMail.objects.filter(message=message).order_by("received_at").first()
+
+
+def raw_mails_of_case(case: Case) -> dict[str, list[str]]:
+    """Ids of the raw mails behind each message of a case, by message id, oldest first."""
+    found: dict[str, list[str]] = {}
+    rows = RawMail.objects.filter(message__case=case).order_by("received_at")
+    for message_id, mail_id in rows.values_list("message_id", "id"):
+        found.setdefault(str(message_id), []).append(mail_id)
+    return found
+
+
+def raw_mail_of_case(case: Case, mail_id: str) -> RawMail:
+    """A raw mail that belongs to this case, so that who may see the case may see it.
+
+    Raises MailNotFound.
+    """
+    found = RawMail.objects.filter(pk=mail_id, message__case=case).first()
+    if found is None:
+        raise MailNotFound(mail_id)
+    return found
 
 
 def quarantined() -> QuerySet[RawMail]:

@@ -113,7 +113,11 @@ def _attributions(lines: Sequence[str]) -> dict[int, int]:
     """Where an attribution starts, and over how many lines clients have wrapped it."""
     found: dict[int, int] = {}
     taken_to = 0
+    closing = [line.rstrip().endswith((":", "：")) for line in lines]
     for at in range(len(lines)):
+        # Most lines are far from any colon; asking that first keeps long mails quick.
+        if not (closing[at] or any(closing[at + 1 : at + 3])):
+            continue
         if at < taken_to or not lines[at].strip() or lines[at].startswith(">"):
             continue
         for length in (1, 2, 3):

@@ -61,7 +61,7 @@ def test_the_desk_keeps_runs_in_the_operational_store(lake: Path) -> None:
     opened = open_store(lake, recorder=StoreRecorder())
     result = opened.query("select count(*) from charges", purpose=WHY, scope=Scope(("acct_1",)))
     with pytest.raises(QueryRefused):
-        opened.query("select 1\0", purpose=WHY, scope=Scope())
+        opened.query("select 1\0", purpose=WHY, scope=Scope(), params={"x": "a\0b"})
     opened.close()
     run = EvidenceRun.objects.get(pk=result.run_id)
     assert (run.case_id, run.accounts, run.rows, run.outcome) == ("case_1", ["acct_1"], 1, "ok")

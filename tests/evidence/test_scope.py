@@ -94,6 +94,7 @@ def selects(draw: st.DrawFn, depth: int = 2) -> str:
     return f"select (select max(account_id) from {table}) as account_id, id from ({draw(inner)}) q"
 
 
+@pytest.mark.slow
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

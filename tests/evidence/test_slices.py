@@ -53,6 +53,7 @@ def answer(engine: Engine, sql: str, *accounts: str) -> Any:
     return reply["columns"], reply["types"], len(rows) if "limit" in sql else rows
 
 
+@pytest.mark.slow
 def test_slices_change_no_answer(engine: Engine, lake: Path) -> None:
     plain = Engine(lake, threads=1, memory_bytes=MEMORY)
     plain._slices.sources = lambda template, accounts: {}  # type: ignore[method-assign]

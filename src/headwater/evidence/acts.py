@@ -15,18 +15,23 @@ def record_run(run: RunRecord) -> EvidenceRun:
         at=run.at,
         who=run.purpose.who[:200],
         entrance=run.purpose.entrance,
-        reason=run.purpose.reason,
+        reason=_storable(run.purpose.reason),
         case_id=run.purpose.case_id,
-        accounts=None if accounts is None else list(accounts),
-        sql=run.sql.replace("\0", "\ufffd"),
-        params=dict(run.params),
+        accounts=None if accounts is None else list(map(_storable, accounts)),
+        sql=_storable(run.sql),
+        params={name: _storable(value) for name, value in run.params.items()},
         engine=run.engine,
         outcome=run.outcome,
         rows=run.rows,
         seconds=run.seconds,
-        error=run.error or "",
+        error=_storable(run.error or ""),
         as_of=dict(run.as_of),
     )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL; a refused attack must be recorded all the same."""
+    return text.replace("\0", "\ufffd")
 
 
 class StoreRecorder:

@@ -44,3 +44,14 @@ def test_a_page_explains_a_row_in_two_voices(spoil: Callable[..., Path]) -> None
     assert words.user == "2 requests refused since 5 Jun 2026, 09:03 UTC."
     assert words.engineer == "2 with status 429: req_1, req_2,req_1"
     assert evidence_ids(row) == ("req_1", "req_2")
+
+
+def test_a_tag_at_the_end_of_a_line_keeps_the_space_to_the_next() -> None:
+    template = (
+        "{% if a %}\nFirst {{ a }}{% if b %}, then {{ b }}{% endif %}\nnext.\n{% endif %}\nLast."
+    )
+    assert render(template, {"a": "x", "b": "y"}) == "First x, then y next. Last."
+
+
+def test_ids_can_break() -> None:
+    assert render("{{ evidence_ids|ids }}", {"evidence_ids": "ch_1,ch_2"}) == "ch_1, ch_2"

@@ -59,23 +59,31 @@ def duration(seconds: Any) -> str:
     return count(round(total), "second")
 
 
+def ids(value: str | None) -> str:
+    """`ch_1,ch_2` is `ch_1, ch_2`: long lists of ids must be able to break."""
+    return ", ".join(each.strip() for each in (value or "").split(",") if each.strip())
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, finalize=lambda value: "" if value is None else value
     )
     environment.globals.clear()
     environment.filters.update(
-        money=money, when=when, count=count, percent=percent, duration=duration
+        money=money, when=when, count=count, percent=percent, duration=duration, ids=ids
     )
     return environment
 
 
 _ENVIRONMENT = _environment()
+_TAG_ENDS_TEXT = re.compile(r"^(?!\s*\{%[^%]*%\}$)(.*%\})$", re.MULTILINE)
 
 
 @lru_cache(maxsize=512)
 def _compiled(template: str) -> Any:
-    return _ENVIRONMENT.from_string(template)
+    # A line that is only a tag goes, with its line end; a tag that ends a line of text must not
+    # glue that line to the next.
+    return _ENVIRONMENT.from_string(_TAG_ENDS_TEXT.sub(r"\1 ", template))
 
 
 def render(template: str, row: Mapping[str, Any]) -> str:

@@ -50,28 +50,26 @@ def _bodies(handles: Array, length: int) -> Array:
     return letters
 
 
-def _offsets(lengths: Array) -> Array:
-    made = np.zeros(len(lengths) + 1, dtype=np.int32)
-    np.cumsum(lengths, out=made[1:])
-    return made
-
-
-def _strings(data: Array, offsets: Array, present: Array) -> Any:
+def _strings(matrix: Array, present: Array) -> Any:
+    """A text column whose present rows are the rows of `matrix`, in order."""
+    offsets = np.zeros(len(present) + 1, dtype=np.int32)
+    np.cumsum(present, out=offsets[1:])
+    offsets *= np.int32(matrix.shape[1])
     validity = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
-    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(data))]
+    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(matrix.reshape(-1))]
     return pa.Array.from_buffers(pa.string(), len(present), buffers)
 
 
 def ids(kind: str, handles: Array) -> Any:
     """Ids such as `ch_…` for handles of one kind; handle 0 is null."""
+    present = handles != 0
+    named = handles[present]
     prefix = f"{kind}_".encode()
     length = _BODY.get(kind, _BODY_DEFAULT)
-    matrix = np.empty((len(handles), len(prefix) + length), dtype=np.uint8)
+    matrix = np.empty((len(named), len(prefix) + length), dtype=np.uint8)
     matrix[:, : len(prefix)] = np.frombuffer(prefix, dtype=np.uint8)
-    matrix[:, len(prefix) :] = _bodies(handles, length)
-    width = matrix.shape[1]
-    offsets = np.arange(0, width * (len(handles) + 1), width, dtype=np.int32)
-    return _strings(matrix.reshape(-1), offsets, handles != 0)
+    matrix[:, len(prefix) :] = _bodies(named, length)
+    return _strings(matrix, present)
 
 
 def mixed_ids(kinds: Array, handles: Array) -> Any:
@@ -98,10 +96,11 @@ def id_text(kind: str, handle: int | Array) -> str:
 def hexes(handles: Array, length: int = 32) -> Any:
     """Lower-case hex digests; handle 0 is null."""
     digits = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
-    words = [mix(handles ^ np.uint64(0xD16E + part)) for part in range((length + 7) // 8)]
+    present = handles != 0
+    named = handles[present]
+    words = [mix(named ^ np.uint64(0xD16E + part)) for part in range((length + 7) // 8)]
     matrix = digits[np.stack(words, axis=1).view(np.uint8)[:, :length] & 15]
-    offsets = np.arange(0, length * (len(handles) + 1), length, dtype=np.int32)
-    return _strings(matrix.reshape(-1), offsets, handles != 0)
+    return _strings(matrix, present)
 
 
 def coded(codes: Array, values: Sequence[str | None]) -> Any:

@@ -199,8 +199,9 @@ def _customers(site: Site, acc: int, live: bool) -> Array:
 def _other_mode(site: Site) -> Frame:
     acc, n = site.plant.acc, site.many(2, 70)
     test_ids = _customers(site, acc, False)
-    live_key = bool(len(test_ids)) and site.rng.random() < 0.75
-    known = test_ids if live_key else _customers(site, acc, True)
+    live_ids = _customers(site, acc, True)
+    live_key = bool(len(test_ids)) and (not len(live_ids) or bool(site.rng.random() < 0.75))
+    known = test_ids if live_key else live_ids
     known = known[: int(site.rng.integers(1, 6))]
     frame = site.rows(
         site.times(n), **_lookup(site, acc, live_key, n, known), failure=words.FAILURE["other_mode"]
@@ -219,7 +220,9 @@ def _other_account(site: Site) -> Frame:
     n = site.many(2, 60)
     owner = int(site.rng.integers(0, len(site.people)))
     owner = owner if owner != site.plant.acc else (owner + 1) % len(site.people)
-    known = _customers(site, owner, True)[: int(site.rng.integers(1, 6))]
+    known = _customers(site, owner, True)
+    known = known if len(known) else _customers(site, owner, False)
+    known = known[: int(site.rng.integers(1, 6))]
     return site.rows(
         site.times(n), **_lookup(site, owner, True, n, known), failure=words.FAILURE["missing"]
     )

@@ -105,12 +105,13 @@ def hexes(handles: Array, length: int = 32) -> Any:
 
 def coded(codes: Array, values: Sequence[str | None]) -> Any:
     """A dictionary column; a negative code or a None value is null."""
-    lookup = {i: v for i, v in enumerate(values) if v is not None}
-    remap = np.full(len(values) + 1, -1, dtype=np.int32)
-    remap[list(lookup)] = np.arange(len(lookup))
+    # Equal values share one entry: a dictionary that repeats itself is written in any order.
+    entries = list(dict.fromkeys(value for value in values if value is not None))
+    place = {value: i for i, value in enumerate(entries)}
+    remap = np.array([-1 if v is None else place[v] for v in values] + [-1], dtype=np.int32)
     mapped = remap[np.where(codes < 0, len(values), codes)]
     keys = pa.array(mapped, mask=mapped < 0)
-    return pa.DictionaryArray.from_arrays(keys, pa.array(list(lookup.values()), pa.string()))
+    return pa.DictionaryArray.from_arrays(keys, pa.array(entries, pa.string()))
 
 
 def moments(us: Array) -> Any:

@@ -102,9 +102,12 @@ def write_days(
 ) -> int:
     """Splits a frame (with columns `acc` and `t`) into days and writes each; returns its rows.
 
-    Rows at or after `end_us` are dropped: they lie in the future of this world.
+    Rows at or after `end_us` are dropped: they lie in the future of this world. A table without
+    rows still gets one empty day, so that readers find it.
     """
     frame = rows(frame, np.flatnonzero(frame["t"] < end_us))
+    if not len(frame["t"]):
+        return write_day(folder, table, end_us - DAY_US, materialise(frame))
     day = frame["t"] // DAY_US
     order = np.lexsort((frame["t"], frame["acc"], day))
     day = day[order]

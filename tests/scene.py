@@ -96,15 +96,15 @@ def diagnose(case: Case, *, found: bool = True) -> Diagnosis:
         case=case, made_at=end + timedelta(seconds=2), window_start=end - timedelta(days=30),
         window_end=end, none_probability=0.08 if found else 0.93,
         searched={
-            "window": [(end - timedelta(days=30)).isoformat(), end.isoformat()],
+            "window": {"start": (end - timedelta(days=30)).isoformat(), "end": end.isoformat()},
+            "missing_tables": ["balance_transactions"],
+            "not_searched": [{"playbook": "payout-failed", "reason": "a table is missing"}],
             "tables": ["webhook_endpoints", "webhook_deliveries", "api_requests"],
             "freshness": {"webhook_deliveries": end.isoformat(), "api_requests": end.isoformat()},
         },
         ruled_out=[
-            {"playbook": "webhook-endpoint-disabled", "title": "Webhook endpoint disabled",
-             "reason": "the endpoint is still enabled"},
-            {"playbook": "rate-limited", "title": "Requests are rate limited",
-             "reason": "no 429 in the window"},
+            {"playbook": "webhook-endpoint-disabled", "reason": "the endpoint is still enabled"},
+            {"playbook": "rate-limited", "reason": "no 429 in the window"},
         ],
     )  # fmt: skip
     if found:
@@ -132,25 +132,33 @@ EXPLANATION_USER = (
 )
 
 
+REASONS = (
+    "1 in 900 accounts shows this in the window",
+    "the failures begin 5 minutes before the complaint",
+    "the mail speaks of events that do not arrive",
+)
+
+
 def _finding(
     diagnosis: Diagnosis, rank: int, playbook: str, title: str, probability: float
 ) -> Finding:
     account_id = diagnosis.case.account_id
     end = diagnosis.window_end
+    values = [
+        account_id, "we_1Qx9Lm20", "2026-11-20T09:12:04Z", "2026-11-20T10:02:11Z", 214,
+        "evt_1QxA11,evt_1QxA12", "https://northwind.example/hooks", 500, 1.0,
+    ]  # fmt: skip
     return Finding.objects.create(
         diagnosis=diagnosis, rank=rank, playbook=playbook, title=title, modes=["WH-04"],
         probability=probability, first_seen=end - timedelta(hours=1), last_seen=end,
         evidence_ids=["evt_1QxA11", "evt_1QxA12"], columns=COLUMNS,
-        rows=[[account_id, "we_1Qx9Lm20", "2026-11-20 09:12:04", "2026-11-20 10:02:11", 214,
-               "evt_1QxA11,evt_1QxA12", "https://northwind.example/hooks", 500, 1.0]],
+        rows=[dict(zip(COLUMNS, values, strict=True))],
         sql=SQL, explanation_user=EXPLANATION_USER,
         explanation_engineer="Endpoint `we_1Qx9Lm20` returned 500 on 214 of 214 attempts from "
         "09:12 to 10:02 UTC; before that 100 % were 2xx. 61 events are pending retry.",
         what_to_do="1. Ask for the handler's log at 09:12 UTC.\n2. Then resend the events.",
         docs=["https://docs.example.com/webhooks#retries"],
-        reasons=["1 in 900 accounts shows this in the window",
-                 "the failures begin 5 minutes before the complaint",
-                 "the mail speaks of events that do not arrive"],
+        reasons=[{"text": text, "points": 12.0} for text in REASONS],
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ TEMPLATES = Path(__file__).parents[2] / "src/headwater"
 PAGES = [
     "/cases/", "/cases/?view=snoozed", "/cases/{main}/", "/cases/{unverified}/",
     "/cases/{unknown}/", "/cases/{quiet}/", "/cases/{waiting}/", "/cases/{main}/solve/",
-    "/cases/{main}/findings/1/", "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
-    "/cases/nope/",
+    "/cases/{main}/findings/1/", "/playbooks/", "/playbooks/webhook-endpoint-failing/",
+    "/patterns/", "/cases/nope/",
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ STATE_WORDS: dict[str, tuple[str | Promise, str, str]] = {
 }
 
 TARGET_WORDS: dict[str, str | Promise] = {
-    "first_reply": gettext_lazy("First reply"),
+    "first_reply": gettext_lazy("Reply"),
     "resolution": gettext_lazy("Solution"),
 }
 

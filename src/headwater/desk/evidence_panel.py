@@ -60,11 +60,16 @@ def finding_view(finding: Finding) -> FindingView:
         first_seen=finding.first_seen, last_seen=finding.last_seen,
         explanation_user=finding.explanation_user,
         explanation_engineer=finding.explanation_engineer, what_to_do=finding.what_to_do,
-        reasons=[str(reason) for reason in finding.reasons], sql=finding.sql.strip(),
+        reasons=[reason_text(reason) for reason in finding.reasons], sql=finding.sql.strip(),
         columns=columns, table=table, fields=fields,
         row_heads=[_row_head(row, columns, number) for number, row in enumerate(shown, 1)],
         row_note=note, doc_links=[doc_link(doc) for doc in finding.docs],
     )  # fmt: skip
+
+
+def reason_text(reason: Any) -> str:
+    """A stored reason in words: `{"text", "points", …}`, or the words themselves."""
+    return str(reason.get("text", "")) if isinstance(reason, dict) else str(reason)
 
 
 def _as_list(row: Any, columns: list[str]) -> list[Any]:
@@ -107,7 +112,7 @@ def searched_tables(diagnosis: Diagnosis) -> list[dict[str, str]]:
 
 def searched_missing(diagnosis: Diagnosis) -> list[str]:
     """Tables that the playbooks wanted and the store lacks."""
-    missing = diagnosis.searched.get("missing") or diagnosis.searched.get("missing_tables") or []
+    missing = diagnosis.searched.get("missing_tables") or []
     return [str(name) for name in missing]
 
 
@@ -115,14 +120,20 @@ def _short(moment: Any) -> str:
     return str(moment).replace("T", " ")[:16] if moment else ""
 
 
+def not_searched(diagnosis: Diagnosis, titles: dict[str, str]) -> list[dict[str, str]]:
+    """Playbooks that could not run, and why, as `{"title", "reason"}`."""
+    return _named(diagnosis.searched.get("not_searched") or [], titles)
+
+
 def ruled_out(diagnosis: Diagnosis, titles: dict[str, str]) -> list[dict[str, str]]:
     """What was looked for and not found, each with why, as `{"title", "reason"}`."""
-    items = []
-    for item in diagnosis.ruled_out:
-        if not isinstance(item, dict):
-            items.append({"title": titles.get(str(item), str(item)), "reason": ""})
-            continue
-        name = str(item.get("playbook") or item.get("cause") or "")
-        title = str(item.get("title") or titles.get(name, name))
-        items.append({"title": title, "reason": str(item.get("reason") or item.get("why") or "")})
-    return items
+    return _named(diagnosis.ruled_out, titles)
+
+
+def _named(items: list[Any], titles: dict[str, str]) -> list[dict[str, str]]:
+    named = []
+    for item in items:
+        about = item if isinstance(item, dict) else {"playbook": item}
+        name = str(about.get("playbook", ""))
+        named.append({"title": titles.get(name, name), "reason": str(about.get("reason") or "")})
+    return named

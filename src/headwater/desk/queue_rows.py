@@ -29,7 +29,8 @@ def queue_row(case: Case, clocks: list[Clock], titles: dict[str, str], now: date
     who = (account.name or account.pk) if proven and account else str(case.person)
     started = next((c.started_at for c in clocks if c.target == case.next_due_target), None)
     cause = case.cause or case.likely_cause
-    owner = case.assignee.name if case.assignee else _("Unassigned")
+    # "Unassigned" is worth a word only where nothing more telling is known.
+    owner = case.assignee.name if case.assignee else "" if cause else _("Unassigned")
     return QueueRow(
         id=case.pk,
         who=who,

@@ -64,7 +64,7 @@ def timeline(
         if event.kind == "state.changed" and event.data.get("by") in _SAID_ELSEWHERE:
             continue
         text = event_text(event, titles)
-        entries.append(Entry(at=event.at, text=text, icon=_ICONS.get(event.kind, "circle-dot")))
+        entries.append(Entry(at=event.at, text=text, icon=_icon(event)))
     return sorted(entries, key=lambda entry: (entry.at, entry.message is None))
 
 
@@ -82,6 +82,11 @@ def _message(message: Message, raw_mails: list[str]) -> Entry:
         at=message.created_at, message=message, author=author, word=word, label=label,
         raw_mails=raw_mails,
     )  # fmt: skip
+
+
+def _icon(event: CaseEvent) -> str:
+    kind = "clock.breached" if event.kind == "clock.met" and event.data.get("late") else event.kind
+    return _ICONS.get(kind, "circle-dot")
 
 
 def event_text(event: CaseEvent, titles: dict[str, str]) -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("cases/<str:case_id>/findings/<int:rank>/use/", changes.use_finding, name="use_finding"),
     path("cases/<str:case_id>/verification/", changes.ask_verification, name="ask_verification"),
     path("cases/<str:case_id>/messages/<str:message_id>/resend/", changes.resend, name="resend"),
+    path("cases/<str:case_id>/mails/<str:mail_id>/", cases.raw_mail, name="raw_mail"),
     path("playbooks/", playbooks.playbook_list, name="playbooks"),
     path("playbooks/<str:playbook_id>/", playbooks.playbook, name="playbook"),
     path("patterns/", patterns.patterns, name="patterns"),

@@ -10,17 +10,18 @@ from django.views.decorators.http import require_safe
 from headwater.accounts.models import Agent
 from headwater.cases.models import Case, Clock
 from headwater.cases.queries import clocks_of_cases, events_of, messages_of, visible_cases
+from headwater.channels.errors import MailNotFound
+from headwater.channels.queries import raw_mail_of_case, raw_mails_of_case
 from headwater.desk import evidence_panel
 from headwater.desk.chips import Chip, due_chip
 from headwater.desk.queue_rows import queue_row
 from headwater.desk.saved_views import in_view
+from headwater.desk.shelf import playbook_titles
 from headwater.desk.shell import agent_of, render_page, view_named
 from headwater.desk.snooze import CHOICES as SNOOZE_CHOICES
 from headwater.desk.timeline import timeline
-from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.queries import latest_diagnosis
 from headwater.kit.clock import utc_now
-from headwater.kit.errors import HeadwaterError
 
 QUEUE_LENGTH = 100
 
@@ -32,14 +33,6 @@ def find_case(agent: Agent, case_id: str) -> Case:
     if case is None:
         raise Http404
     return case
-
-
-def playbook_titles() -> dict[str, str]:
-    """Titles by id; none when the folder cannot be read, which the playbooks page explains."""
-    try:
-        return {name: page.title for name, page in load_playbooks().items()}
-    except HeadwaterError:
-        return {}
 
 
 def queue_context(request: HttpRequest, beside: Case | None = None) -> dict[str, Any]:
@@ -96,7 +89,7 @@ def show_case(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; `compose` keeps what was typed when it could not be sent."""
-    raw_mails: dict[str, list[str]] = {}
+    raw_mails = raw_mails_of_case(found)
     queue = queue_context(request, beside=found)
     context = {
         **queue,
@@ -136,21 +129,21 @@ def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:
 
 def evidence_context(found: Case) -> dict[str, Any]:
     """The latest diagnosis. Nothing at all for a sender without an account."""
-    if found.identity == Case.Identity.UNKNOWN:
-        diagnosis = None
-    else:
-        diagnosis = latest_diagnosis(found)
+    known = found.identity != Case.Identity.UNKNOWN
+    diagnosis = latest_diagnosis(found) if known else None
     findings = list(diagnosis.findings.all()) if diagnosis else []
     account = found.account
     name = (account.name or account.pk) if account else _("No account known")
-    pending = diagnosis is None and found.identity != Case.Identity.UNKNOWN
+    titles = playbook_titles()
+    pending = known and diagnosis is None
     return {
         "case": found,
         "account_name": name,
         "diagnosis": diagnosis,
         "diagnosis_pending": pending and found.state != Case.State.SOLVED,
         "findings": [evidence_panel.finding_view(finding) for finding in findings],
-        "ruled_out": evidence_panel.ruled_out(diagnosis, playbook_titles()) if diagnosis else [],
+        "ruled_out": evidence_panel.ruled_out(diagnosis, titles) if diagnosis else [],
+        "not_searched": evidence_panel.not_searched(diagnosis, titles) if diagnosis else [],
         "searched_tables": evidence_panel.searched_tables(diagnosis) if diagnosis else [],
         "searched_missing": evidence_panel.searched_missing(diagnosis) if diagnosis else [],
     }
@@ -168,3 +161,17 @@ def finding(request: HttpRequest, case_id: str, rank: int) -> HttpResponse:
     return render_page(
         request, "desk/cases/finding.html", context | {"finding": chosen}, section="cases"
     )
+
+
+@login_required
+@require_safe
+def raw_mail(request: HttpRequest, case_id: str, mail_id: str) -> HttpResponse:
+    """The mail as it came in, as a text file: nothing of it is ever run or rendered here."""
+    found = find_case(agent_of(request), case_id)
+    try:
+        mail = raw_mail_of_case(found, mail_id)
+    except MailNotFound as missing:
+        raise Http404 from missing
+    response = HttpResponse(bytes(mail.raw), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{mail.pk}.txt"'
+    return response

@@ -16,6 +16,7 @@ from headwater.cases import acts, delivery
 from headwater.cases.models import Case, Draft
 from headwater.cases.queries import messages_of
 from headwater.desk.forms import UNKNOWN_CAUSE, SolveForm
+from headwater.desk.shelf import known_playbooks
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.snooze import snooze_until
 from headwater.desk.views.cases import (
@@ -24,7 +25,6 @@ from headwater.desk.views.cases import (
     find_case,
     show_case,
 )
-from headwater.diagnosis.playbooks import load_playbooks
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
@@ -193,7 +193,7 @@ def solve(request: HttpRequest, case_id: str) -> HttpResponse:
     """Ask for cause and area; with `?send=1` the saved reply goes out in the same step."""
     agent = agent_of(request)
     found = find_case(agent, case_id)
-    playbooks = load_playbooks()
+    playbooks = known_playbooks()
     context = evidence_context(found)
     likely = [finding.playbook for finding in context["findings"]]
     sending = request.GET.get("send") == "1"

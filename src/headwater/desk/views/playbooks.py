@@ -6,8 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from headwater.desk.shelf import known_playbooks
 from headwater.desk.shell import render_page
-from headwater.diagnosis.playbooks import load_playbooks
 from headwater.kit.errors import HeadwaterError
 
 
@@ -18,7 +18,7 @@ def playbook_list(request: HttpRequest) -> HttpResponse:
     problem = None
     pages = []
     try:
-        pages = sorted(load_playbooks().values(), key=lambda page: (page.area, page.title))
+        pages = sorted(known_playbooks().values(), key=lambda page: (page.area, page.title))
     except HeadwaterError as error:
         problem = error
     areas = [(area, list(items)) for area, items in groupby(pages, key=lambda page: page.area)]
@@ -30,7 +30,7 @@ def playbook_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def playbook(request: HttpRequest, playbook_id: str) -> HttpResponse:
     """One playbook."""
-    page = load_playbooks().get(playbook_id)
+    page = known_playbooks().get(playbook_id)
     if page is None:
         raise Http404
     return render_page(request, "desk/playbooks/show.html", {"playbook": page}, section="playbooks")

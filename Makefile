@@ -26,7 +26,7 @@ check: setup-dev ## Format, lint, types, import contracts, templates (under a mi
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --check --lint src/headwater --quiet
+	$(BIN)/djlint --lint src/headwater --quiet
 
 format: setup-dev ## Rewrite files into the house format
 	$(BIN)/ruff format .

@@ -76,7 +76,7 @@ def diagnose(
         assert cases_path is not None  # noqa: S101 (checked above; for the type checker)
         lines = list(_lines(cases_path))
     recorder = FileRecorder(default_folder().parent / "evidence-runs.jsonl")
-    with closing(open_store(location, recorder=recorder, threads=threads)) as store:
+    with closing(open_store(location, recorder=recorder, threads=1, workers=threads)) as store:
         rates = StoredBaseRates(store, default_folder())
         engine = Engine(store, load_playbooks(folder), rates, who="command line", threads=threads)
         failed = _run(engine, lines, as_json=as_json, show_sql=show_sql)

@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1_500)
     parser.add_argument("--days", type=int, default=45)
     parser.add_argument("--cases-per-cause", type=int, default=25)
-    parser.add_argument("--pull", type=float, default=4.0, help="strength of the prior, in cases")
+    parser.add_argument("--pull", type=float, default=8.0, help="strength of the prior, in cases")
     parser.add_argument("--out", type=Path, help="where to write weights.toml")
     args = parser.parse_args()
     worlds_of_choices: list[list[Choice]] = []
@@ -111,7 +111,7 @@ def choices(folder: Path) -> list[Choice]:
     return found
 
 
-def fit(cases: Sequence[Choice], pull: float, *, steps: int = 3_000) -> Matrix:
+def fit(cases: Sequence[Choice], pull: float, *, steps: int = 400) -> Matrix:
     """Weights per feature, then the score of no cause, by projected gradient ascent."""
     prior = np.array([*PRIOR.values(), PRIOR_NONE])
     assert tuple(PRIOR) == FEATURES
@@ -173,7 +173,7 @@ def as_toml(weights: Matrix, cases: int, args: argparse.Namespace) -> str:
 version = 1
 none = {weights[-1]:.3f}
 # From this probability of "no cause" on, no cause is named.
-empty_at = 0.8
+empty_at = 0.7
 # A finding less probable than this is not listed as a cause.
 drop_below = 0.02
 

@@ -24,6 +24,10 @@ CASES = [
     ("{{ 0.001|percent }}", "under 1 %"),
     ("{{ wait|duration }}, {{ long|duration }}", "95 seconds, 3 hours"),
     ("a {{ empty }} b{{ empty|when }}{{ absent }}.", "a b."),
+    (
+        "a{% if n %} b{% endif %}\nc\n{% if n %}\nd\n{% endif %}\n\n{% if n %}\ne\n{% endif %}\n",
+        "a b c d\n\ne",
+    ),
     ("one\ntwo\n\n- x\n- y\n  z", "one two\n\n- x\n- y z"),
 ]
 

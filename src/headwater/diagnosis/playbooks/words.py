@@ -66,7 +66,7 @@ def ids(value: str | None) -> str:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, finalize=lambda value: "" if value is None else value
+        finalize=lambda value: "" if value is None else value
     )
     environment.globals.clear()
     environment.filters.update(
@@ -76,14 +76,13 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 _ENVIRONMENT = _environment()
-_TAG_ENDS_TEXT = re.compile(r"^(?!\s*\{%[^%]*%\}$)(.*%\})$", re.MULTILINE)
+# Lines of nothing but tags leave no line behind; a tag at the end of a line keeps its line break.
+_TAG_LINES = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.M)
 
 
 @lru_cache(maxsize=512)
 def _compiled(template: str) -> Any:
-    # A line that is only a tag goes, with its line end; a tag that ends a line of text must not
-    # glue that line to the next.
-    return _ENVIRONMENT.from_string(_TAG_ENDS_TEXT.sub(r"\1 ", template))
+    return _ENVIRONMENT.from_string(_TAG_LINES.sub(r"\1", template))
 
 
 def render(template: str, row: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from headwater.kit.clock import utc_now
 from headwater.kit.ids import new_id
@@ -66,16 +66,20 @@ def enqueue(
 
 
 def claim_job(lease_seconds: float, now: datetime | None = None) -> Claim | None:
-    """Takes the job that has been due longest, or one whose worker went silent; None if idle."""
+    """Takes a job whose worker went silent, else the one due longest; None if there is none."""
     now = now or utc_now()
-    due = Q(state=Job.State.READY, run_at__lte=now) | Q(
-        state=Job.State.RUNNING, lease_until__lt=now
-    )
+    # Two questions, each answered by an index in order. As one OR, the store would sort every
+    # waiting job for each claim.
+    silent = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
+    due = Job.objects.filter(state=Job.State.READY, run_at__lte=now)
     # An idle worker only reads: taking SQLite's write lock four times a second would hurt.
-    if not Job.objects.filter(due).exists():
+    if not (due.exists() or silent.exists()):
         return None
     with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=True).filter(due).order_by("run_at").first()
+        job = (
+            silent.select_for_update(skip_locked=True).order_by("lease_until").first()
+            or due.select_for_update(skip_locked=True).order_by("run_at").first()
+        )
         if job is None:
             return None
         if job.attempts >= max(job.max_attempts, 1):

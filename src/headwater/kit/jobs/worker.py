@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 60.0
 IDLE_SECONDS = 0.25
+SCHEDULE_SECONDS = 1.0
 
 
 def run_worker(
@@ -31,11 +33,14 @@ def run_worker(
     registry.load_handlers()
     acts.sync_schedules()
     done = 0
+    look_at_schedules = 0.0
     while not stop_event.is_set():
         try:
             if not once:  # with `once` the caller owns the connection
                 close_old_connections()
-            acts.enqueue_due_schedules()
+            if time.monotonic() >= look_at_schedules:
+                acts.enqueue_due_schedules()
+                look_at_schedules = time.monotonic() + SCHEDULE_SECONDS
             claim = acts.claim_job(lease_seconds)
             if claim is not None:
                 done += run_claim(claim, lease_seconds)

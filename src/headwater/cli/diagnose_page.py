@@ -25,7 +25,9 @@ def show(diagnosis: Diagnosis, console: Console, *, subject: str, show_sql: bool
     console.print(Rule(Text(f"{diagnosis.case_id}  {subject}".strip()), align="left"))
     console.print(_head(diagnosis))
     if not diagnosis.causes:
-        console.print(Text("\nNo cause found.", style="bold"))
+        known = diagnosis.account_id is not None
+        said = "No cause found." if known else "Nothing was searched: the account is not known."
+        console.print(Text(f"\n{said}", style="bold"))
     for n, cause in enumerate(diagnosis.causes, start=1):
         console.print(_cause(n, cause, show_sql=show_sql or n == 1))
     if diagnosis.ruled_out:

@@ -41,6 +41,16 @@ def test_counts_are_kept_on_disk_and_a_broken_file_is_counted_again(
     assert again == first
 
 
+def test_a_count_that_fails_leaves_the_rate_unknown(
+    store: EvidenceStore, playbooks: dict[str, Playbook], tmp_path: Path
+) -> None:
+    rates = StoredBaseRates(store, tmp_path)
+    page = playbooks["hooks"]  # needs a table that the lake lacks
+    assert rates.rate(page, mode="", kind="direct", size=Size(3), end=END) is None
+    known = rates.rate(playbooks["declines"], mode="", kind="direct", size=Size(3), end=END)
+    assert known is not None
+
+
 def test_cases_of_one_week_share_a_window(
     store: EvidenceStore, playbooks: dict[str, Playbook], tmp_path: Path
 ) -> None:

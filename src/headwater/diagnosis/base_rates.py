@@ -15,6 +15,7 @@ from typing import Protocol
 from headwater.diagnosis.playbooks import Playbook
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
 from headwater.kit.clock import as_naive_utc
+from headwater.kit.errors import HeadwaterError
 
 GRID = timedelta(days=7)
 # Raise when the meaning of a stored count changes, so that older files are not read.
@@ -95,6 +96,7 @@ class StoredBaseRates:
         self._tables = store.tables()
         self._fingerprint = store.fingerprint()
         self._counts: dict[str, Counts] = {}
+        self._unknown: set[tuple[str, datetime]] = set()
         self._lock = Lock()
 
     def rate(
@@ -102,8 +104,16 @@ class StoredBaseRates:
     ) -> Rate | None:
         """Reads the counts from memory, then disk, then the store (seconds on a large one)."""
         until = grid_end(end)
-        comparable = self._count("comparable", self._comparable_sql(), until)
-        shown = self._count(playbook.id, self._playbook_sql(playbook), until)
+        if (playbook.id, until) in self._unknown:
+            return None
+        try:
+            comparable = self._count("comparable", self._comparable_sql(), until)
+            shown = self._count(playbook.id, self._playbook_sql(playbook), until)
+        except HeadwaterError:
+            # Too big or broken to count: the diagnosis goes on and says so. Not tried again,
+            # since every case of the week would wait for the same failure.
+            self._unknown.add((playbook.id, until))
+            return None
         kind = kind if self._present("accounts") else "any"
         total = sum(comparable.accounts.get((kind, ""), {}).values())
         matching, as_strong = shown.matching(kind, mode, size)

@@ -42,7 +42,8 @@ def main() -> None:
             open_store(
                 args.world / "evidence",
                 recorder=FileRecorder(Path(scratch) / "runs"),
-                threads=args.threads,
+                threads=1,
+                workers=args.threads,
             )
         ) as store,
     ):

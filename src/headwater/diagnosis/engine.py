@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from headwater.diagnosis.absent import with_empty_tables
 from headwater.diagnosis.account import AccountResolver, Reach
 from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
 from headwater.diagnosis.ids import ids_in
@@ -37,7 +36,6 @@ from headwater.diagnosis.values import (
     Searched,
     iso,
 )
-from headwater.evidence.contract import load_contract
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope, TableState
 from headwater.kit.clock import as_naive_utc
 from headwater.kit.errors import HeadwaterError
@@ -88,6 +86,8 @@ class Engine:
     ) -> None:
         self._store = store
         self._tables = store.tables()
+        # What a person reads is the page's own query, not the one fitted to this store.
+        self._page_sql = {name: playbook.sql.strip() for name, playbook in playbooks.items()}
         self._playbooks = {
             name: runnable(playbook, self._tables) for name, playbook in sorted(playbooks.items())
         }
@@ -233,7 +233,7 @@ class Engine:
             explanation_user=explanation.user,
             explanation_engineer=explanation.engineer,
             docs=tuple(playbook.docs),
-            sql=playbook.sql.strip(),
+            sql=self._page_sql[playbook.id],
             columns=matched.columns,
             rows=matched.rows[:_ROWS_SHOWN],
             what_to_do=playbook.what_to_do,
@@ -310,14 +310,8 @@ class Engine:
 
 def runnable(playbook: Playbook, tables: Mapping[str, TableState]) -> Playbook:
     """The playbook with those tables emptied that it calls optional and the store lacks."""
-    lacking = [
-        name
-        for name in playbook.optional
-        if "." not in name and (name not in tables or not tables[name].present)
-    ]
-    if not lacking:
-        return playbook
-    return replace(playbook, sql=with_empty_tables(playbook.sql, lacking, load_contract()))
+    present = [name for name, state in tables.items() if state.present]
+    return replace(playbook, sql=playbook.sql_for(present))
 
 
 def diagnose(

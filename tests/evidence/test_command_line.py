@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from headwater.cli.main import cli
+from headwater.diagnosis.playbooks import load_playbooks
 
 
 @pytest.fixture
@@ -30,6 +31,11 @@ def test_check_for_programs(lake: Path, home: Path) -> None:
     assert report["unknown_files"] == ["notes.txt"]
     by_id = {playbook["id"]: playbook for playbook in report["playbooks"]}
     assert "webhook_delivery_attempts" in by_id["webhook-endpoint-failing"]["lacks"]
+    optional = load_playbooks()["wrong-mode-object"].optional
+    lacking = set(by_id["wrong-mode-object"]["lacks"])
+    assert "subscriptions" in optional
+    assert not lacking & set(optional)
+    assert "subscriptions" in by_id["wrong-mode-object"]["weaker_without"]
 
 
 def test_check_for_people(lake: Path, home: Path) -> None:

@@ -84,14 +84,21 @@ def _block(label: str, body: str) -> RenderableType:
 def _evidence(cause: Finding) -> RenderableType:
     names = [name for name in cause.columns if name not in _SHOWN_ELSEWHERE]
     rows = [plain_row(row) for row in cause.rows[:_ROWS]]
-    ids = Text(f"Evidence: {', '.join(cause.evidence_ids) or 'none'}")
     if len(cause.rows) == 1:
-        return Group(ids, _facts(rows[0], names))
+        return Group(*_ids(cause), _facts(rows[0], names))
     table = Table(*names[:_COLUMNS], show_edge=False, pad_edge=False)
     for row in rows:
         table.add_row(*(_cell(row[name]) for name in names[:_COLUMNS]))
     left = len(cause.rows) - len(rows)
-    return Group(ids, table, *([Text(f"and {left} more", style="dim")] if left > 0 else []))
+    more = [Text(f"and {left} more", style="dim")] if left > 0 else []
+    return Group(*_ids(cause), table, *more)
+
+
+def _ids(cause: Finding) -> list[Text]:
+    """The guilty ids, unless the engineer's words just above have named them all."""
+    if all(each in cause.explanation_engineer for each in cause.evidence_ids):
+        return []
+    return [Text(f"Evidence: {', '.join(cause.evidence_ids)}")]
 
 
 def _facts(row: dict[str, Any], names: Sequence[str]) -> RenderableType:

@@ -78,11 +78,11 @@ def _readiness(
         for table, column in needs
         if table not in absent and column in states[table].missing_columns
     }
-    lacks = sorted(absent | (columns - optional))
+    lacks = sorted((absent | columns) - optional)
     return {
         "runs": not lacks,
         "lacks": lacks,
-        "weaker_without": sorted(columns & optional),
+        "weaker_without": sorted((absent | columns) & optional),
         "problem": None,
     }
 

@@ -125,3 +125,10 @@ def test_too_many_cases_are_refused_with_advice() -> None:
     spec = WorldSpec(accounts=100, days=10, cases_per_cause=50)
     with pytest.raises(SpecError, match="Ask for fewer cases per cause or more accounts"):
         draw_plan(spec, populate(spec))
+
+
+def test_a_large_world_takes_as_many_cases_as_it_can_when_no_number_was_asked() -> None:
+    spec = WorldSpec(accounts=50_000, days=30, requests=100_000_000)
+    plants = draw_plan(spec, populate(spec))
+    cases = {mode: sum(p.mode == mode and bool(p.received) for p in plants) for mode in CAUSES}
+    assert min(cases.values()) >= 50

@@ -119,8 +119,11 @@ def draw_plan(spec: WorldSpec, people: Population) -> list[Plant]:
     # Scarce candidates first, so that a small world can still serve every cause.
     wished.sort(key=lambda item: int(_able(item[0], people, per_day).sum()))
     wished.append((NO_CAUSE, wanted_cases(NO_CAUSE, spec)))
-    for mode, count in wished:
+    for mode, planned in wished:
+        count = planned
         able = np.flatnonzero(_able(mode, people, per_day) & free)
+        if not spec.cases_per_cause:  # nobody asked for a number, so take what there is
+            count = min(count, max(1, len(able)))
         if len(able) < count:
             raise SpecError(
                 f"Only {len(able)} accounts can still get {mode or 'a case without cause'}, "

@@ -64,7 +64,10 @@ pwd | sed 's,$,/src,' > "$site/headwater.pth"
 cat > "$venv/bin/headwater" <<SCRIPT
 #!$(pwd)/$venv/bin/python
 from headwater.cli.main import cli
-cli()
+
+# Guarded, because processes that are spawned import this file again.
+if __name__ == "__main__":
+    cli()
 SCRIPT
 chmod +x "$venv/bin/headwater"
 rm -f "$venv/.$kind-"*

@@ -80,10 +80,9 @@ def test_links_in_the_docs_lead_somewhere() -> None:
     assert not broken
 
 
-def test_catalogue_of_contract_tables_is_documented() -> None:
-    import tomllib
+def test_the_page_of_the_contract_is_current() -> None:
+    from headwater.evidence.contract import load_contract
+    from headwater.evidence.contract_page import contract_page
 
-    contract = tomllib.loads((ROOT / "src/headwater/evidence/contract.toml").read_text())
-    page = (ROOT / "docs/evidence.md").read_text()
-    missing = [name for name in contract["tables"] if f"`{name}`" not in page]
-    assert not missing
+    page = (ROOT / "docs/evidence-contract.md").read_text()
+    assert page == contract_page(load_contract()), "headwater evidence contract > docs/…"

@@ -14,6 +14,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from headwater.cli.evidence_check import Report, check_store, print_report
+from headwater.evidence.contract import load_contract
+from headwater.evidence.contract_page import contract_page
 from headwater.evidence.recorder import FileRecorder, default_journal
 from headwater.evidence.store import open_store
 from headwater.evidence.types import Limits, Purpose, Result, Scope, Value
@@ -51,6 +53,12 @@ def check(location: str, show_all: bool, as_json: bool) -> None:
         print_report(report, Console(), show_all=show_all)
     if any(table["problem"] for table in report["tables"]):
         sys.exit(1)
+
+
+@evidence.command()
+def contract() -> None:
+    """The contract as a page: every table, column and type, and who may read what."""
+    click.echo(contract_page(load_contract()), nl=False)
 
 
 @evidence.command()

@@ -24,7 +24,11 @@ ENGINE_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the contract. `references` maps a column to `other_table.column`."""
+    """One table of the contract. `references` maps a column to `other_table.column`.
+
+    `personal`, `internal` and `secret` name columns by who may read them; `keep_days` is how many
+    days a row is worth keeping, None as long as the platform keeps it.
+    """
 
     name: str
     grain: str
@@ -37,6 +41,7 @@ class Table:
     references: dict[str, str] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
     internal: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
     keep_days: int | None = None
 
     def derived_from(self) -> tuple[str, str, str] | None:
@@ -94,6 +99,7 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
         references=dict(entry.get("references", {})),
         personal=frozenset(entry.get("personal", ())),
         internal=frozenset(entry.get("internal", ())),
+        secret=frozenset(entry.get("secret", ())),
         keep_days=entry.get("keep_days"),
     )
 
@@ -102,13 +108,24 @@ def _check(table: Table, contract: Contract) -> None:
     unknown_types = set(table.columns.values()) - ENGINE_TYPES.keys()
     if unknown_types:
         raise ContractBroken(f"Table {table.name} uses unknown types: {sorted(unknown_types)}.")
-    named = {*table.key, *table.references, *table.personal, *table.internal}
+    named = {*table.key, *table.references, *table.personal, *table.internal, *table.secret}
     named |= {name for name in (table.time, table.account, table.derive) if name}
     if missing := named - table.columns.keys():
         raise ContractBroken(f"Table {table.name} names columns it lacks: {sorted(missing)}.")
     if table.derive and table.derive not in table.references:
         raise ContractBroken(f"Table {table.name} derives from {table.derive}, not a reference.")
+    if table.time and table.columns[table.time] not in ("timestamp", "date"):
+        raise ContractBroken(f"Table {table.name}: its time {table.time} is no timestamp.")
+    if table.keep_days is not None and not (table.time and table.keep_days > 0):
+        raise ContractBroken(f"Table {table.name}: keep_days needs a time and a positive number.")
+    _check_references(table, contract)
+
+
+def _check_references(table: Table, contract: Contract) -> None:
     for column, target in table.references.items():
         other, _, key = target.partition(".")
         if other not in contract.tables or key not in contract.tables[other].columns:
             raise ContractBroken(f"Table {table.name}: {column} refers to unknown {target}.")
+    derived = table.derived_from()
+    if derived and contract.tables[derived[1]].account is None:
+        raise ContractBroken(f"Table {table.name} derives from {derived[1]}, which has no account.")

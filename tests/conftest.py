@@ -1,5 +1,9 @@
 """Every test module that touches the operational store says so with `pytest.mark.django_db`."""
 
+import shutil
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 STORE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -24,3 +28,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def own_spool(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tests roll their transactions back, so what they spool must not reach the next test."""
+    folder = tmp_path_factory.getbasetemp() / "spool"
+    shutil.rmtree(folder, ignore_errors=True)
+    settings.HEADWATER_SPOOL = folder
+    return folder

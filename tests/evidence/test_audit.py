@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.evidence.acts import StoreRecorder
+from headwater.evidence.acts import StoreRecorder, keep_runs
 from headwater.evidence.errors import QueryFailed, QueryRefused, QueryTimeout
 from headwater.evidence.models import EvidenceRun
 from headwater.evidence.recorder import FileRecorder
@@ -63,6 +63,7 @@ def test_the_desk_keeps_runs_in_the_operational_store(lake: Path) -> None:
     with pytest.raises(QueryRefused):
         opened.query("select 1\0", purpose=WHY, scope=Scope(), params={"x": "a\0b"})
     opened.close()
+    keep_runs()  # the test itself runs in a transaction
     run = EvidenceRun.objects.get(pk=result.run_id)
     assert (run.case_id, run.accounts, run.rows, run.outcome) == ("case_1", ["acct_1"], 1, "ok")
     refused = EvidenceRun.objects.get(outcome="query_refused")

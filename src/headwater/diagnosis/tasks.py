@@ -1,11 +1,9 @@
 """Diagnosing a case in the background."""
 
 import atexit
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 
 from headwater.cases import queries as case_queries
 from headwater.cases.models import Case, Message
@@ -15,38 +13,13 @@ from headwater.diagnosis.engine import Engine
 from headwater.diagnosis.playbooks import Playbook, load_playbooks
 from headwater.diagnosis.text import TextIndex
 from headwater.diagnosis.values import CaseInput
-from headwater.evidence.acts import record_run
+from headwater.evidence.acts import keep_runs, run_spool
 from headwater.evidence.store import open_store
-from headwater.evidence.types import EvidenceStore, RunRecord
+from headwater.evidence.types import EvidenceStore
 from headwater.kit.actors import Actor
 from headwater.kit.jobs.registry import Effects, Payload, job
 
 _DOCS_SHOWN = 2
-
-
-class HeldRecorder:
-    """Holds audit lines until they can be stored.
-
-    The engine reads from several threads; each writing for itself would need a database
-    connection of its own, and on SQLite would queue for the write lock.
-    """
-
-    def __init__(self) -> None:
-        self._runs: list[RunRecord] = []
-        self._lock = threading.Lock()
-
-    def record(self, run: RunRecord) -> None:
-        """Keeps one line."""
-        with self._lock:
-            self._runs.append(run)
-
-    def store(self) -> None:
-        """Writes what was held, in one transaction."""
-        with self._lock:
-            runs, self._runs = self._runs, []
-        with transaction.atomic():
-            for run in runs:
-                record_run(run)
 
 
 @dataclass(slots=True)
@@ -59,7 +32,6 @@ class Reading:
     engine: Engine
     playbooks: dict[str, Playbook]
     texts: TextIndex
-    recorder: HeldRecorder = field(default_factory=HeldRecorder)
 
 
 _reading: Reading | None = None
@@ -80,7 +52,7 @@ def diagnose_case(payload: Payload) -> Effects | None:
         diagnosis = reading.engine.diagnose(_input(case, written))
     finally:
         # Also when it failed: what was read was read.
-        reading.recorder.store()
+        keep_runs()
     found = acts.Found(diagnosis, text, _docs_for(reading, text))
     return lambda: _store(case.id, found)
 
@@ -134,8 +106,8 @@ def close_reading() -> None:
 
 
 def _open(location: str) -> Reading:
-    recorder = HeldRecorder()
-    store = open_store(location, recorder=recorder)
+    # Files, not rows: the engine reads from several threads, and each would need a connection.
+    store = open_store(location, recorder=run_spool())
     playbooks = load_playbooks()
     rates = StoredBaseRates(store, settings.HEADWATER_HOME / "cache" / "base_rates")
     return Reading(
@@ -145,5 +117,4 @@ def _open(location: str) -> Reading:
         engine=Engine(store, playbooks, rates, who="Headwater", entrance="job"),
         playbooks=playbooks,
         texts=TextIndex(playbooks),
-        recorder=recorder,
     )

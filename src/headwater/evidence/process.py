@@ -90,6 +90,7 @@ class Worker:
     def _receive(self, deadline: float) -> dict[str, Any]:
         (length,) = struct.unpack(">I", self._read(4, deadline))
         answer: dict[str, Any] = json.loads(self._read(length, deadline))
+        answer["bytes"] = length
         return answer
 
     def _read(self, size: int, deadline: float) -> bytes:

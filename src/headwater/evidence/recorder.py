@@ -3,9 +3,11 @@
 import json
 import os
 import threading
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from headwater.evidence.types import RunRecord
+from headwater.evidence.types import Purpose, RunRecord, Scope
 
 
 def run_as_dict(run: RunRecord) -> dict[str, object]:
@@ -23,11 +25,34 @@ def run_as_dict(run: RunRecord) -> dict[str, object]:
         "params": dict(run.params),
         "engine": run.engine,
         "outcome": run.outcome,
+        "role": run.role,
         "rows": run.rows,
+        "bytes": run.bytes,
         "seconds": round(run.seconds, 6),
         "error": run.error,
         "as_of": dict(run.as_of),
     }
+
+
+def run_from_dict(line: dict[str, Any]) -> RunRecord:
+    """The audit line that `run_as_dict` wrote. Raises KeyError, ValueError, TypeError."""
+    accounts = line["accounts"]
+    return RunRecord(
+        run_id=line["run_id"],
+        at=datetime.fromisoformat(line["at"]),
+        purpose=Purpose(line["who"], line["entrance"], line["reason"], line["case_id"]),
+        scope=Scope(None if accounts is None else tuple(accounts)),
+        sql=line["sql"],
+        params=line["params"],
+        engine=line["engine"],
+        outcome=line["outcome"],
+        role=line.get("role", "system"),
+        rows=line["rows"],
+        bytes=line.get("bytes", 0),
+        seconds=line["seconds"],
+        error=line["error"],
+        as_of=line["as_of"],
+    )
 
 
 class FileRecorder:

@@ -79,6 +79,7 @@ class ParquetStore:
             params={name: str(value) for name, value in (params or {}).items()},
             engine=self.engine,
             outcome="ok",
+            role=str(getattr(scope, "role", "system")),
         )
         try:
             answer = self._ask_query(sql, purpose, scope, params or {}, limits)
@@ -89,7 +90,13 @@ class ParquetStore:
             raise
         result = _result(run.run_id, answer)
         self._recorder.record(
-            replace(run, rows=len(result.rows), seconds=result.seconds, as_of=answer["as_of"])
+            replace(
+                run,
+                rows=len(result.rows),
+                bytes=result.bytes or 0,
+                seconds=result.seconds,
+                as_of=answer["as_of"],
+            )
         )
         return result
 
@@ -205,6 +212,7 @@ def _result(run_id: str, answer: dict[str, Any]) -> Result:
         truncated=answer["truncated"],
         seconds=answer["seconds"],
         engine_sql=answer["engine_sql"],
+        bytes=answer["bytes"],
     )
 
 

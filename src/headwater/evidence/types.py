@@ -36,7 +36,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rows of one query. Times are naive UTC; `types` are contract or engine type names."""
+    """Rows of one query. Times are naive UTC; `types` are contract or engine type names.
+
+    `bytes` is the size of the answer as the engine's process sent it, None where unknown.
+    """
 
     run_id: str
     columns: tuple[str, ...]
@@ -45,6 +48,7 @@ class Result:
     truncated: bool
     seconds: float
     engine_sql: str
+    bytes: int | None = None
 
     def dicts(self) -> list[dict[str, Value]]:
         """Rows as dictionaries, in order."""
@@ -71,7 +75,7 @@ class TableState:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The audit line of one query, also of one refused."""
+    """The audit line of one query, also of one refused. `role` is what the reader was allowed."""
 
     run_id: str
     at: datetime
@@ -85,6 +89,8 @@ class RunRecord:
     seconds: float = 0.0
     error: str | None = None
     as_of: Mapping[str, str] = field(default_factory=dict)
+    role: str = "system"
+    bytes: int = 0
 
 
 class Recorder(Protocol):

@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from headwater.project import environment
 
 HEADWATER_HOME = environment.home_folder()
+# What must outlive a rollback waits here, on its way to the operational store.
+HEADWATER_SPOOL = HEADWATER_HOME / "spool"
 HEADWATER_DATABASE_URL = os.environ.get("HEADWATER_DATABASE_URL", "")
 HEADWATER_EVIDENCE = os.environ.get("HEADWATER_EVIDENCE", str(HEADWATER_HOME / "lake"))
 HEADWATER_SMTP_HOST = os.environ.get("HEADWATER_SMTP_HOST", "127.0.0.1")
@@ -148,6 +150,7 @@ JOB_MODULES = [
     "headwater.cases.tasks",
     "headwater.channels.tasks",
     "headwater.diagnosis.tasks",
+    "headwater.evidence.tasks",
 ]
 
 LOGGING = {

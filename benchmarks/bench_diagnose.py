@@ -72,7 +72,8 @@ def measure(folder: Path, scratch: Path, console: Console, limit: int | None) ->
     if limit:
         cases = cases[:: max(1, len(cases) // limit)]
     weights = load_weights()
-    with closing(open_store(folder / "evidence", recorder=FileRecorder(scratch / "runs"))) as store:
+    recorder = FileRecorder(scratch / "runs")
+    with closing(open_store(folder / "evidence", recorder=recorder, workers=1)) as store:
         began = time.perf_counter()
         engine = Engine(store, playbooks, StoredBaseRates(store, scratch / "rates"))
         for each in cases:  # Base rates are computed once per window; timed apart.

@@ -42,8 +42,8 @@ def main() -> None:
             open_store(
                 args.world / "evidence",
                 recorder=FileRecorder(Path(scratch) / "runs"),
-                threads=1,
-                workers=args.threads,
+                threads=args.threads,
+                workers=1,
             )
         ) as store,
     ):
@@ -52,7 +52,7 @@ def main() -> None:
         playbooks = load_playbooks()
         rates = NoBaseRates() if args.no_base_rates else StoredBaseRates(store, default_folder())
         began = time.perf_counter()
-        engine = Engine(store, playbooks, rates, threads=args.threads)
+        engine = Engine(store, playbooks, rates)
         console.print(f"{len(playbooks)} playbooks, start {time.perf_counter() - began:.2f} s")
         began = time.perf_counter()
         engine.warm(end)

@@ -91,7 +91,7 @@ def test_signs_after_the_mail_are_not_seen(engine: Engine, case: Make) -> None:
 def test_the_same_case_gives_the_same_bytes(
     engine: Engine, store: EvidenceStore, playbooks: dict[str, Playbook], case: Make, tmp_path: Path
 ) -> None:
-    again = Engine(store, playbooks, StoredBaseRates(store, tmp_path), threads=1)
+    again = Engine(store, playbooks, StoredBaseRates(store, tmp_path))
     assert json.dumps(engine.diagnose(case()).as_dict()) == json.dumps(
         again.diagnose(case()).as_dict()
     )

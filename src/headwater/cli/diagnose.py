@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from headwater.diagnosis.base_rates import StoredBaseRates, default_folder
 from headwater.diagnosis.engine import Engine
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.reading import case_from_json, read_case
-from headwater.diagnosis.values import CaseInput
+from headwater.diagnosis.values import CaseInput, Diagnosis
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.kit.clock import utc_now
@@ -76,10 +78,13 @@ def diagnose(
         assert cases_path is not None  # noqa: S101 (checked above; for the type checker)
         lines = list(_lines(cases_path))
     recorder = FileRecorder(default_folder().parent / "evidence-runs.jsonl")
-    with closing(open_store(location, recorder=recorder, threads=1, workers=threads)) as store:
+    # Many cases: one each on its own processor. One case: all of them on it.
+    workers = min(threads, len(lines)) or 1
+    each = max(threads // workers, 1)
+    with closing(open_store(location, recorder=recorder, threads=each, workers=workers)) as store:
         rates = StoredBaseRates(store, default_folder())
-        engine = Engine(store, load_playbooks(folder), rates, who="command line", threads=threads)
-        failed = _run(engine, lines, as_json=as_json, show_sql=show_sql)
+        engine = Engine(store, load_playbooks(folder), rates, who="command line")
+        failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql)
     if failed:
         sys.exit(1)
 
@@ -92,7 +97,12 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _run(
-    engine: Engine, lines: list[tuple[int, str] | CaseInput], *, as_json: bool, show_sql: bool
+    engine: Engine,
+    lines: list[tuple[int, str] | CaseInput],
+    workers: int,
+    *,
+    as_json: bool,
+    show_sql: bool,
 ) -> int:
     errors = Console(stderr=True)
     page = Console()
@@ -108,22 +118,44 @@ def _run(
         transient=True,
     ) as progress:
         task = progress.add_task("cases", total=len(lines))
-        for line in lines:
-            try:
-                case = line if isinstance(line, CaseInput) else case_from_json(line[1])
-                found = engine.diagnose(case)
-            except HeadwaterError as error:
+        for line, found in zip(lines, _diagnosed(engine, lines, workers), strict=True):
+            if isinstance(found, HeadwaterError):
                 failed += 1
-                errors.print(f"{_place(line)}{error}", style="red", markup=False, highlight=False)
+                errors.print(f"{_place(line)}{found}", style="red", markup=False, highlight=False)
                 if as_json:
-                    _print_json(_error_line(line, error))
+                    _print_json(_error_line(line, found))
+            elif as_json:
+                _print_json(found[1].as_dict())
             else:
-                if as_json:
-                    _print_json(found.as_dict())
-                else:
-                    show(found, page, subject=case.subject, show_sql=show_sql)
+                show(found[1], page, subject=found[0].subject, show_sql=show_sql)
             progress.advance(task)
     return failed
+
+
+def _diagnosed(
+    engine: Engine, lines: list[tuple[int, str] | CaseInput], workers: int
+) -> Iterator[tuple[CaseInput, Diagnosis] | HeadwaterError]:
+    """The lines' answers in their order, several at work at once, few waiting in memory."""
+
+    def answer(line: tuple[int, str] | CaseInput) -> tuple[CaseInput, Diagnosis] | HeadwaterError:
+        try:
+            case = line if isinstance(line, CaseInput) else case_from_json(line[1])
+            return case, engine.diagnose(case)
+        except HeadwaterError as error:
+            return error
+
+    with ThreadPoolExecutor(workers) as pool:
+        coming = deque[Future[tuple[CaseInput, Diagnosis] | HeadwaterError]]()
+        try:
+            for line in lines:
+                coming.append(pool.submit(answer, line))
+                if len(coming) > 2 * workers:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        finally:
+            for each in coming:
+                each.cancel()
 
 
 def _place(line: tuple[int, str] | CaseInput) -> str:

@@ -5,7 +5,6 @@ Free of Django: the command line, the background job and benchmarks call the sam
 
 import contextlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -82,7 +81,6 @@ class Engine:
         weights: Weights | None = None,
         who: str = "system",
         entrance: str = "cli",
-        threads: int = 2,
     ) -> None:
         self._store = store
         self._tables = store.tables()
@@ -95,7 +93,6 @@ class Engine:
         self._weights = weights or load_weights()
         self._who = who
         self._entrance = entrance
-        self._threads = threads
         self._text = TextIndex(self._playbooks)
         self._text_lock = Lock()
         self._reads = {name: self._reads_of(each) for name, each in self._playbooks.items()}
@@ -164,22 +161,20 @@ class Engine:
             "window_end": window[1],
         }
 
-        def run(name: str) -> Result | NotSearched:
-            try:
-                return self._store.query(
-                    self._playbooks[name].sql,
-                    purpose=purpose,
-                    scope=Scope(reach.scope),
-                    params=params,
-                    limits=_LIMITS,
-                )
-            except HeadwaterError as error:
-                return NotSearched(name, f"The query did not finish: {error}")
-
-        with ThreadPoolExecutor(max_workers=self._threads) as pool:
-            outcomes = dict(zip(names, pool.map(run, names), strict=True))
+        outcomes = self._store.query_many(
+            {name: self._playbooks[name].sql for name in names},
+            purpose=purpose,
+            scope=Scope(reach.scope),
+            params=params,
+            limits=_LIMITS,
+        )
         results = {name: each for name, each in outcomes.items() if isinstance(each, Result)}
-        return results, [each for each in outcomes.values() if isinstance(each, NotSearched)]
+        failed = [
+            NotSearched(name, f"The query did not finish: {each}")
+            for name, each in outcomes.items()
+            if isinstance(each, HeadwaterError)
+        ]
+        return results, failed
 
     def _weigh(
         self,

@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -53,6 +53,22 @@ class Engine:
         fresh = {state.name: self._catalogue.as_of(state.name) for state in states if state.present}
         return states, fresh, self._lake.unknown
 
+    def prepare(
+        self,
+        queries: Iterable[str],
+        params: Mapping[str, ParamValue],
+        accounts: tuple[str, ...],
+        seconds: float,
+    ) -> None:
+        """Reads once what all `queries` will read of these accounts. Refused ones are left out."""
+        self._rescan()
+        templates = []
+        for sql in queries:
+            with contextlib.suppress(errors.QueryRefused, errors.QueryFailed):
+                templates.append(self._template(sql, scoped=True))
+        with self._deadline(seconds):
+            self._slices.prepare(templates, accounts, params)
+
     def query(
         self,
         sql: str,
@@ -68,7 +84,7 @@ class Engine:
         as_of = {name: self._catalogue.as_of(name) for name in template.tables}
         started = time.perf_counter()
         with self._deadline(seconds):
-            slices = self._slices.sources(template, accounts)
+            slices = self._slices.sources(template, accounts, params)
 
             def source_of(name: str) -> Source:
                 return slices.get(name) or self._catalogue.source(name)
@@ -98,9 +114,7 @@ class Engine:
         self._scanned = time.monotonic()
 
     def _new_slices(self) -> Slices:
-        return Slices(
-            self._connection, self._contract, self._catalogue, lambda: self._templates.values()
-        )
+        return Slices(self._connection, self._contract, self._catalogue)
 
     def _template(self, sql: str, *, scoped: bool) -> Template:
         key = (sql, scoped)
@@ -118,6 +132,8 @@ class Engine:
         """The engine's own parser must see one SELECT over our views and no other table."""
         nothing = dict.fromkeys(template.params)
         text = template.fill(nothing, (), 1, self._catalogue.source)
+        # Naming tables binds joins too, and without tables no column can be an ASOF join's time.
+        text = text.replace(" ASOF ", " ")
         try:
             statements = self._parser.extract_statements(text)
             seen = self._parser.get_table_names(text, qualified=True)

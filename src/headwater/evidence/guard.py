@@ -15,6 +15,7 @@ from sqlglot import parse as parse_sql
 from sqlglot.errors import SqlglotError
 
 from headwater.evidence import allowed
+from headwater.evidence.bounds import time_bounds
 from headwater.evidence.contract import Contract, Table
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.template import NONCE, Template, split_slots
@@ -45,6 +46,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         params = frozenset(_name_params(root))
         limit = _take_limit(root)
         sliceable = _columns_go_by_name(root)
+        bounds = time_bounds(base, contract)
         _name_unnamed(root)
         for node, name in base:
             node.replace(_scoped(node, contract.tables[name], scoped=scoped))
@@ -64,6 +66,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         params=params,
         limit=limit,
         sliceable=sliceable,
+        bounds=bounds,
     )
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,22 @@ class Worker:
         return b"".join(parts)
 
 
+class Lease:
+    """A worker that one caller has for itself; a new one takes the place of one that died."""
+
+    def __init__(self, take: Callable[[], Worker]) -> None:
+        self._take = take
+        self.worker: Worker | None = None
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The worker's answer. Raises WorkerLate and WorkerGone; it is dead then."""
+        worker = self.worker or self._take()
+        self.worker = None  # stays so if it dies
+        answer = worker.ask(request, seconds)
+        self.worker = worker
+        return answer
+
+
 class WorkerPool:
     """At most `size` warm workers over one lake, one per running query."""
 
@@ -124,12 +142,20 @@ class WorkerPool:
 
     def ask(self, request: dict[str, Any], *, seconds: float, memory_bytes: int) -> dict[str, Any]:
         """A worker's answer, waiting for a free one. Raises WorkerLate and WorkerGone."""
+        with self.lease(memory_bytes) as lease:
+            return lease.ask(request, seconds)
+
+    @contextmanager
+    def lease(self, memory_bytes: int) -> Iterator["Lease"]:
+        """One worker for several questions in a row, waiting for a free one."""
         with self._slots:
-            worker = self._take(memory_bytes)
-            answer = worker.ask(request, seconds)
-            with self._lock:
-                self._idle.append(worker)
-            return answer
+            lease = Lease(lambda: self._take(memory_bytes))
+            try:
+                yield lease
+            finally:
+                if lease.worker is not None:
+                    with self._lock:
+                        self._idle.append(lease.worker)
 
     def _take(self, memory_bytes: int) -> Worker:
         with self._lock:

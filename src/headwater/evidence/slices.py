@@ -1,112 +1,134 @@
-"""One account's rows of a table, read once and kept in memory while its queries run.
+"""The rows of a few accounts, read once and kept in memory while many queries ask about them.
 
-A diagnosis asks a dozen questions about one account, most of them of the same few tables. Reading
-thirty daily files for each would cost more than answering. A slice is an in-memory table with the
-scope's rows and the columns that known queries read; a query that needs more gets a new slice,
-and an account with too many rows gets none. Lives in the worker.
+A diagnosis asks a hundred questions about one account, most of them of the same few tables.
+Opening thirty daily files for each would cost more than answering. A pass is the set of queries
+that will be asked with the same accounts and parameters; its slice of a table is an in-memory copy
+of those rows, with the columns and the stretch of time that the queries of the pass can read.
+Lives in the worker.
 """
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import Contract
-from headwater.evidence.template import NONCE, Source, Template, literal
+from headwater.evidence.template import NONCE, ParamValue, Source, Template, fill_slots, literal
 
-MAX_ROWS = 50_000
-_MAX_SCOPES = 3
-# Below this a table is read faster than it is copied.
-_MIN_BYTES = 2_000_000
+MAX_ROWS = 1_000_000
+# A diagnosis that is looked at again, and the one before it.
+_MAX_PASSES = 2
 
 Accounts = tuple[str, ...]
+Asked = tuple[Accounts, tuple[tuple[str, ParamValue], ...]]
+
+
+@dataclass(slots=True)
+class _Pass:
+    templates: set[Template]
+    sources: dict[str, Source] = field(default_factory=dict)
 
 
 class Slices:
     """The slices over one catalogue; a new scan of the lake starts with none."""
 
-    def __init__(
-        self,
-        connection: Any,
-        contract: Contract,
-        catalogue: Catalogue,
-        known: Callable[[], Iterable[Template]],
-    ) -> None:
+    def __init__(self, connection: Any, contract: Contract, catalogue: Catalogue) -> None:
         self._connection = connection
         self._contract = contract
         self._catalogue = catalogue
-        self._known = known
-        self._scopes: OrderedDict[Accounts, dict[str, Source | None]] = OrderedDict()
+        self._passes: OrderedDict[Asked, _Pass] = OrderedDict()
         self._made = 0
 
-    def sources(self, template: Template, accounts: Accounts | None) -> dict[str, Source]:
-        """Slices to read instead of views, by table; builds those that are missing."""
-        if accounts is None or not template.sliceable:
-            return {}
-        held = self._scopes.setdefault(accounts, {})
-        self._scopes.move_to_end(accounts)
-        while len(self._scopes) > _MAX_SCOPES:
-            self._drop(self._scopes.popitem(last=False)[1].values())
-        found = {}
-        for table in template.tables:
-            source = self._source(table, template, accounts, held)
+    def prepare(
+        self,
+        templates: Iterable[Template],
+        accounts: Accounts,
+        params: Mapping[str, ParamValue],
+    ) -> None:
+        """Makes the slices that `templates` read, unless the same pass was made before."""
+        asked = _asked(accounts, params)
+        wanted = {each for each in templates if each.sliceable and each.params <= params.keys()}
+        held = self._passes.get(asked)
+        if held is not None:
+            self._passes.move_to_end(asked)
+            if wanted <= held.templates:
+                return
+            self._drop(self._passes.pop(asked))
+        made = self._passes[asked] = _Pass(wanted)
+        while len(self._passes) > _MAX_PASSES:
+            self._drop(self._passes.popitem(last=False)[1])
+        for table in sorted({name for each in wanted for name in each.tables}):
+            source = self._build(table, made.templates, accounts, params)
             if source is not None:
-                found[table] = source
-        return found
+                made.sources[table] = source
+
+    def sources(
+        self, template: Template, accounts: Accounts | None, params: Mapping[str, ParamValue]
+    ) -> Mapping[str, Source]:
+        """Slices to read instead of views, by table; none for a query outside a pass."""
+        held = self._passes.get(_asked(accounts, params)) if accounts is not None else None
+        return held.sources if held is not None and template in held.templates else {}
 
     def clear(self) -> None:
         """Drops every slice."""
-        for held in self._scopes.values():
-            self._drop(held.values())
-        self._scopes.clear()
+        while self._passes:
+            self._drop(self._passes.popitem()[1])
 
-    def _source(
-        self, table: str, template: Template, accounts: Accounts, held: dict[str, Source | None]
+    def _build(
+        self,
+        table: str,
+        templates: Iterable[Template],
+        accounts: Accounts,
+        params: Mapping[str, ParamValue],
     ) -> Source | None:
-        needed = {column for name, column in template.needs if name == table}
-        if table in held:
-            source = held[table]
-            if source is None or needed <= set(source.columns):
-                return source
-            self._drop([source])
-        elif not self._worthwhile(table):
+        readers = [each for each in templates if table in each.tables]
+        if not self._catalogue.state(table).present or not self._catalogue.scopable(table):
             return None
-        held[table] = None  # stays so if the build fails
-        held[table] = self._build(table, needed, accounts)
-        return held[table]
-
-    def _worthwhile(self, table: str) -> bool:
-        if self._contract.tables[table].account is None:
-            return False
-        if self._catalogue.bytes_of(table) < _MIN_BYTES and len(self._catalogue.files(table)) < 4:
-            return False
-        uses = Counter[str]()
-        for template in self._known():
-            uses.update(template.references)
-        return uses[table] > 1
-
-    def _build(self, table: str, needed: set[str], accounts: Accounts) -> Source | None:
-        wanted = set(needed)
-        for template in self._known():
-            wanted |= {column for name, column in template.needs if name == table}
+        wanted = {column for each in readers for name, column in each.needs if name == table}
         declared = self._contract.tables[table]
         columns = tuple(name for name in declared.columns if name in wanted)
         self._made += 1
-        relation = f"hw_{NONCE}_slice{self._made}"
+        source = Source(f"hw_{NONCE}_slice{self._made}", columns)
         listed = ", ".join(f'"{name}"' for name in columns)
-        scope = ", ".join(map(literal, accounts)) or "NULL"
+        tests = [_between(readers, table, declared.time, params)]
+        if declared.account is not None:
+            tests.append(f'"{declared.account}" IN ({", ".join(map(literal, accounts)) or "NULL"})')
+        where = " AND ".join(test for test in tests if test) or "TRUE"
         self._connection.execute(
-            f"CREATE TEMP TABLE {relation} AS SELECT {listed} FROM {view_of(table)} "
-            f'WHERE "{declared.account}" IN ({scope}) LIMIT {MAX_ROWS + 1}'
+            f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} FROM {view_of(table)} "
+            f"WHERE {where} LIMIT {MAX_ROWS + 1}"
         )
-        source = Source(relation, columns)
-        rows = self._connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
-        if rows > MAX_ROWS:
-            self._drop([source])
+        counted = self._connection.execute(f"SELECT count(*) FROM {source.relation}").fetchall()
+        if counted[0][0] > MAX_ROWS:
+            self._drop_source(source)
             return None
         return source
 
-    def _drop(self, sources: Iterable[Source | None]) -> None:
-        for source in sources:
-            if source is not None:
-                self._connection.execute(f"DROP TABLE IF EXISTS {source.relation}")
+    def _drop(self, held: _Pass) -> None:
+        for source in held.sources.values():
+            self._drop_source(source)
+
+    def _drop_source(self, source: Source) -> None:
+        self._connection.execute(f"DROP TABLE IF EXISTS {source.relation}")
+
+
+def _asked(accounts: Accounts, params: Mapping[str, ParamValue]) -> Asked:
+    return accounts, tuple(sorted(params.items()))
+
+
+def _between(
+    readers: Iterable[Template], table: str, time: str | None, params: Mapping[str, ParamValue]
+) -> str:
+    """The condition that every row which any reader can see fulfils; "" where there is none."""
+    bounds = [each.bounds.get(table) for each in readers]
+    tests = []
+    for sign, choice, sides in (
+        (">=", "least", [each.lows if each else () for each in bounds]),
+        ("<=", "greatest", [each.highs if each else () for each in bounds]),
+    ):
+        if all(sides):
+            values = {fill_slots(text, params) for side in sides for text in side}
+            listed = ", ".join(f"CAST({value} AS TIMESTAMP)" for value in sorted(values))
+            tests.append(f'"{time}" {sign} {choice}({listed})')
+    return " AND ".join(tests)

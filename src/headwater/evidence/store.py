@@ -1,5 +1,6 @@
 """The evidence room's door: a store over a folder of Parquet files."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any, NoReturn
 from headwater.evidence import errors
 from headwater.evidence.contract import load_contract
 from headwater.evidence.lake import find_root, scan
-from headwater.evidence.process import WorkerGone, WorkerLate, WorkerPool
+from headwater.evidence.process import Lease, WorkerGone, WorkerLate, WorkerPool
 from headwater.evidence.types import (
     EvidenceStore,
     Limits,
@@ -70,19 +71,76 @@ class ParquetStore:
 
         Recorded in every case, before this returns or raises.
         """
+        with self._pool.lease(limits.memory_bytes) as lease:
+            return self._recorded(lease, sql, purpose, scope, params or {}, limits)
+
+    def query_many(
+        self,
+        queries: Mapping[str, str],
+        *,
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, datetime | str | int] | None = None,
+        limits: Limits = _DEFAULT_LIMITS,
+    ) -> dict[str, Result | HeadwaterError]:
+        """The answer of each query by its name, or why it has none; each is recorded as `query`'s.
+
+        The limits are each query's own. What several of them read of the accounts in scope is
+        read once, so asking a hundred together costs little more than asking ten.
+        """
+        answers: dict[str, Result | HeadwaterError] = {}
+        with self._pool.lease(limits.memory_bytes) as lease:
+            self._prepare(lease, queries, purpose, scope, params or {}, limits)
+            for name, sql in queries.items():
+                try:
+                    answers[name] = self._recorded(lease, sql, purpose, scope, params or {}, limits)
+                except HeadwaterError as error:
+                    answers[name] = error
+        return answers
+
+    def _prepare(
+        self,
+        lease: Lease,
+        queries: Mapping[str, str],
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, Any],
+        limits: Limits,
+    ) -> None:
+        """Lets the worker read ahead. Only speed depends on it, so a failure is no error."""
+        if scope.account_ids is None or len(queries) < 2 or not _stated(purpose):
+            return
+        request = {
+            "op": "prepare",
+            "queries": list(queries.values()),
+            "params": {name: _encoded(value) for name, value in params.items()},
+            "accounts": list(scope.account_ids),
+        }
+        with contextlib.suppress(HeadwaterError):
+            self._ask(request, limits, lease)
+
+    def _recorded(
+        self,
+        lease: Lease,
+        sql: str,
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, Any],
+        limits: Limits,
+    ) -> Result:
         run = RunRecord(
             run_id=new_id("run"),
             at=utc_now(),
             purpose=purpose,
             scope=scope,
             sql=sql,
-            params={name: str(value) for name, value in (params or {}).items()},
+            params={name: str(value) for name, value in params.items()},
             engine=self.engine,
             outcome="ok",
             role=str(getattr(scope, "role", "system")),
         )
         try:
-            answer = self._ask_query(sql, purpose, scope, params or {}, limits)
+            answer = self._ask_query(lease, sql, purpose, scope, params, limits)
         except HeadwaterError as error:
             seconds = (utc_now() - run.at).total_seconds()
             failed = replace(run, outcome=error.code, error=str(error), seconds=seconds)
@@ -127,13 +185,14 @@ class ParquetStore:
 
     def _ask_query(
         self,
+        lease: Lease,
         sql: str,
         purpose: Purpose,
         scope: Scope,
         params: Mapping[str, Any],
         limits: Limits,
     ) -> dict[str, Any]:
-        if not purpose.who or not (purpose.case_id or purpose.reason.strip()):
+        if not _stated(purpose):
             raise errors.QueryRefused(
                 "Evidence is read only for a stated purpose.",
                 param="purpose",
@@ -149,14 +208,17 @@ class ParquetStore:
             "rows": limits.rows,
             "seconds": limits.seconds,
         }
-        return self._ask(request, limits)
+        return self._ask(request, limits, lease)
 
-    def _ask(self, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    def _ask(
+        self, request: dict[str, Any], limits: Limits, lease: Lease | None = None
+    ) -> dict[str, Any]:
+        if lease is None:
+            with self._pool.lease(limits.memory_bytes) as lease:
+                return self._ask(request, limits, lease)
         try:
-            answer = self._pool.ask(
-                {"seconds": limits.seconds, **request},
-                seconds=limits.seconds + _GRACE_SECONDS,
-                memory_bytes=limits.memory_bytes,
+            answer = lease.ask(
+                {"seconds": limits.seconds, **request}, limits.seconds + _GRACE_SECONDS
             )
         except WorkerLate as error:
             raise errors.QueryTimeout(
@@ -182,6 +244,10 @@ _ERRORS: dict[str, type[HeadwaterError]] = {
 def _raise(answer: dict[str, Any]) -> NoReturn:
     kind = _ERRORS.get(answer["error"], errors.QueryFailed)
     raise kind(answer["message"], param=answer.get("param"), hint=answer.get("hint"))
+
+
+def _stated(purpose: Purpose) -> bool:
+    return bool(purpose.who and (purpose.case_id or purpose.reason.strip()))
 
 
 def _encoded(value: object) -> object:

@@ -3,9 +3,10 @@
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from headwater.evidence.bounds import Bounds
 from headwater.evidence.errors import QueryRefused
 from headwater.kit.clock import as_naive_utc
 
@@ -29,7 +30,8 @@ class Template:
     """A checked query. `pieces` alternates SQL and slot names; `limit` is the query's own.
 
     `references` has a table as often as the query names it. `sliceable` says that the query means
-    the same over a source that offers only the columns in `needs`.
+    the same over a source that offers only the columns in `needs`; `bounds` between which times
+    it reads a table, where every mention of the table says so.
     """
 
     pieces: tuple[str, ...]
@@ -39,6 +41,7 @@ class Template:
     params: frozenset[str]
     limit: int | str | None
     sliceable: bool
+    bounds: Mapping[str, Bounds] = field(hash=False, compare=False)
 
     def fill(
         self,
@@ -100,6 +103,13 @@ def literal(value: ParamValue) -> str:
         case str() if "\0" not in value:
             return "'" + value.replace("'", "''") + "'"
     raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")
+
+
+def fill_slots(text: str, params: Mapping[str, ParamValue]) -> str:
+    """An expression whose only slots are parameters, with their values. Raises KeyError."""
+    pieces = split_slots(text)
+    values = [literal(params[slot.removeprefix("p_")]) for slot in pieces[1::2]]
+    return "".join(a + b for a, b in zip(pieces[::2], [*values, ""], strict=True))
 
 
 def split_slots(text: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from headwater.kit.errors import HeadwaterError
+
 Value = str | int | float | bool | datetime | None
 
 
@@ -117,6 +119,18 @@ class EvidenceStore(Protocol):
 
         Raises QueryRefused (guard), QueryFailed (engine), QueryTimeout (killed).
         """
+        ...
+
+    def query_many(
+        self,
+        queries: Mapping[str, str],
+        *,
+        purpose: Purpose,
+        scope: Scope,
+        params: Mapping[str, datetime | str | int] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+    ) -> dict[str, Result | HeadwaterError]:
+        """The answer of each named query, or why it has none. Reads shared rows once."""
         ...
 
     def needs(self, sql: str) -> frozenset[tuple[str, str]]:

@@ -87,6 +87,11 @@ def _answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
                     request["rows"],
                     request["seconds"],
                 )
+            case "prepare":
+                params = {name: _param(value) for name, value in request["params"].items()}
+                accounts = tuple(request["accounts"])
+                engine.prepare(request["queries"], params, accounts, request["seconds"])
+                return {}
             case "needs":
                 return {"needs": sorted(engine.needs(request["sql"]))}
             case "tables":

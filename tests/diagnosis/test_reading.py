@@ -90,3 +90,12 @@ def test_bad_json_cases_say_what_is_wrong(text: str, said: str) -> None:
 def test_mail_without_sender_is_refused() -> None:
     with pytest.raises(CaseUnreadable, match="no sender"):
         case_from_mail(b"Subject: x\r\n\r\nbody", now=NOW)
+
+
+def test_a_reply_without_the_answer_it_quotes_but_a_mail_passed_on_with_all_of_it() -> None:
+    quoted = b"\r\n\r\nOn Mon, 2 Mar 2026 Ada <ada@b.example> wrote:\r\n> payouts stopped\r\n"
+    head = b"From: a@b.example\r\nSubject: Payouts\r\n"
+    reply = head + b"In-Reply-To: <x@y>\r\n\r\nStill the same." + quoted
+    assert case_from_mail(reply, now=NOW).body == "Still the same."
+    passed_on = case_from_mail(head + b"\r\nPlease look." + quoted, now=NOW).body
+    assert passed_on.startswith("Please look.") and "payouts stopped" in passed_on

@@ -1,17 +1,15 @@
 """Reads a case from a raw mail or from JSON. Nothing here touches evidence."""
 
-import email
-import email.policy
 import hashlib
 import json
 from datetime import UTC, datetime
-from email.message import EmailMessage, MIMEPart
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from inscriptis import get_text
-
+from headwater.channels.errors import MailRefused
+from headwater.channels.parse import parse_mail
 from headwater.diagnosis.errors import CaseUnreadable
 from headwater.diagnosis.values import CaseInput
 from headwater.kit.clock import parse_utc
@@ -66,23 +64,29 @@ def case_from_json(text: str) -> CaseInput:
 def case_from_mail(raw: bytes, *, now: datetime) -> CaseInput:
     """The case of one raw mail (RFC 5322); its id is the Message-ID or a digest of the bytes.
 
-    Raises CaseUnreadable when there is no sender.
+    Raises CaseUnreadable when it cannot be read or does not name one sender.
     """
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    sender = address_in(_header(message, "From"))
-    if not sender:
+    try:
+        mail = parse_mail(raw)
+    except MailRefused as error:
+        raise CaseUnreadable(str(error), param="case", hint="Give one raw mail.") from error
+    if mail.sender is None:
         raise CaseUnreadable(
-            "The mail has no sender.", param="case", hint="Give a raw mail with a From header."
+            "The mail has no sender, or more than one.",
+            param="case",
+            hint="Give a raw mail with one address in its From header.",
         )
-    message_id = _header(message, "Message-ID").strip("<> ")
-    digest = hashlib.sha256(raw).hexdigest()[:16]
+    # What is folded away in a reply is our own answer; in a mail passed on it is the problem.
+    passed_on = bool(mail.quoted) and not mail.in_reply_to
+    body = f"{mail.text}\n\n{mail.quoted}" if passed_on else mail.text
     return CaseInput(
-        case_id=message_id or f"mail-{digest}",
-        from_email=sender,
-        subject=_header(message, "Subject"),
-        body=_body(message),
+        case_id=(mail.message_id or "").strip("<>")
+        or f"mail-{hashlib.sha256(raw).hexdigest()[:16]}",
+        from_email=mail.sender.address.lower(),
+        subject=mail.subject,
+        body=body.strip(),
         account_id=None,
-        received_at=_mail_moment(message, now),
+        received_at=_received(raw) or mail.date or now,
     )
 
 
@@ -112,43 +116,11 @@ def _moment(text: str) -> datetime:
         ) from error
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _received(raw: bytes) -> datetime | None:
+    """When our own server took the mail in; the Date header is only what the sender claims."""
+    received = BytesHeaderParser().parsebytes(raw).get_all("Received") or []
     try:
-        return str(message.get(name, "")).replace("\n", " ").strip()
-    except (ValueError, IndexError, AttributeError, TypeError):
-        # The standard parser still raises on some malformed headers; the raw text is good enough.
-        raw = dict(message.raw_items()).get(name, "")
-        return str(raw).replace("\n", " ").strip()
-
-
-def _mail_moment(message: EmailMessage, now: datetime) -> datetime:
-    # The topmost Received line is ours; the Date header is only what the sender claims.
-    received = message.get_all("Received") or []
-    candidates = [str(received[0]).rsplit(";", 1)[-1]] if received else []
-    for text in [*candidates, _header(message, "Date")]:
-        try:
-            moment = parsedate_to_datetime(text.strip())
-        except (ValueError, TypeError, IndexError):
-            continue
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return now
-
-
-def _body(message: EmailMessage) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    text = _decoded(part)
-    if part.get_content_type() == "text/html":
-        text = get_text(text)
-    return text.strip()
-
-
-def _decoded(part: MIMEPart) -> str:
-    try:
-        content = part.get_content()
-    except (LookupError, UnicodeError, ValueError, KeyError):
-        # An unknown or wrong charset: keep every byte that is readable.
-        payload = part.get_payload(decode=True)
-        content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    return content if isinstance(content, str) else ""
+        moment = parsedate_to_datetime(str(received[0]).rsplit(";", 1)[-1].strip())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -72,7 +72,7 @@ def test_query_prints_rows_and_leaves_an_audit_line(lake: Path, home: Path) -> N
 @pytest.mark.parametrize("form", ["--json", "--csv"])
 def test_query_for_programs(lake: Path, home: Path, form: str) -> None:
     outcome = run(
-        "query", "--evidence", str(lake), "--all-accounts", "--reason", "x", "--rows", "2", form,
+        "query", "--evidence", str(lake), "--reason", "x", "--rows", "2", form,
         "--param", "since=2026-11-01", "select id, created from events where created >= $since "
         "order by created",
     )  # fmt: skip
@@ -93,7 +93,6 @@ def test_query_for_programs(lake: Path, home: Path, form: str) -> None:
         (["--account", "acct_1", "select 1 from charge"], "Did you mean charges?"),
         (["--account", "acct_1", "drop table charges"], "Only SELECT"),
         (["--account", "acct_1", "select * from payouts"], "no table payouts"),
-        (["select 1"], "--account"),
         (["--account", "acct_1", "--param", "x", "select 1"], "NAME=VALUE"),
     ],
 )

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "headwater.cli.playbooks:playbooks",
         "The pages that prove a cause: read, prove, run.",
     ),
+    "query": ("headwater.cli.query:query", "Ask the evidence with one SELECT."),
     "receive": ("headwater.cli.serve:receive", "Receive mail over SMTP."),
     "serve": ("headwater.cli.serve:serve", "Run desk, worker and mail receiver together."),
     "web": ("headwater.cli.serve:web", "Serve the desk in the browser."),

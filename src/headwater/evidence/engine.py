@@ -176,7 +176,7 @@ class Engine:
             ) from error
         except duckdb.OutOfMemoryException as error:
             self._slices.clear()
-            raise errors.QueryFailed(
+            raise errors.QueryLimit(
                 "The query needs more memory than it may use.", hint="Narrow the time window."
             ) from error
         except duckdb.Error as error:
@@ -250,7 +250,7 @@ def _collect(
             size += sum(len(value) for value in values if isinstance(value, str))
             rows.append(values)
         if size > _MAX_REPLY_BYTES:
-            raise errors.QueryFailed("The result is too large.", hint="Select fewer columns.")
+            raise errors.QueryLimit("The result is too large.", hint="Select fewer columns.")
     return [name for name, _ in described], [_type_name(kind) for _, kind in described], rows
 
 

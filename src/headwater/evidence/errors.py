@@ -35,3 +35,16 @@ class QueryTimeout(HeadwaterError):
 
     code = "query_timeout"
     http_status = 504
+
+
+class QueryLimit(QueryFailed):
+    """The query needed more memory, time or room for its rows than it may use."""
+
+    code = "query_limit"
+
+
+class QueryCancelled(QueryFailed):
+    """Whoever asked stopped the query."""
+
+    code = "query_cancelled"
+    http_status = 409

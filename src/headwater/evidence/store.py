@@ -227,7 +227,7 @@ class ParquetStore:
                 hint="Simplify it, or narrow the time window.",
             ) from error
         except WorkerGone as error:
-            raise errors.QueryFailed(
+            raise errors.QueryLimit(
                 "The query used up the memory or processor time it may use.",
                 hint="Simplify it, or narrow the time window.",
             ) from error
@@ -237,7 +237,8 @@ class ParquetStore:
 
 
 _ERRORS: dict[str, type[HeadwaterError]] = {
-    kind.__name__: kind for kind in (errors.QueryRefused, errors.QueryFailed, errors.QueryTimeout)
+    kind.__name__: kind
+    for kind in (errors.QueryRefused, errors.QueryFailed, errors.QueryLimit, errors.QueryTimeout)
 }
 
 

@@ -100,7 +100,7 @@ def _answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
     except HeadwaterError as error:
         return {"error": type(error).__name__, **error.as_dict()}
     except MemoryError:
-        return {"error": "QueryFailed", "message": "The query needs more memory than it may use."}
+        return {"error": "QueryLimit", "message": "The query needs more memory than it may use."}
     except Exception as error:  # the parent must always get an answer
         return {"error": "QueryFailed", "message": f"{type(error).__name__}: {error}"}
 

@@ -22,10 +22,3 @@ def test_an_argument_goes_before_the_variable(
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(PlaybooksMissing, match="nowhere"):
         load_playbooks(tmp_path / "nowhere")
-
-
-def test_absent_optional_tables_stand_empty() -> None:
-    page = load_playbooks()["payout-failed"]
-    assert page.sql_for({"payouts", "external_accounts"}) == page.sql
-    assert page.sql_for({"payouts"}).startswith("WITH external_accounts AS (SELECT NULL::VARCHAR")
-    assert "payouts AS (" not in page.sql_for(set())

@@ -7,9 +7,10 @@ from contextlib import closing
 import click
 from rich.console import Console
 
-from headwater.cli.evidence_check import Report, check_store, print_report
+from headwater.cli.evidence_check import print_report
 from headwater.cli.places import LOCATION
 from headwater.cli.query import query
+from headwater.diagnosis.readiness import Report, check_store
 from headwater.evidence.contract import load_contract
 from headwater.evidence.contract_page import contract_page
 from headwater.evidence.recorder import FileRecorder, default_journal

@@ -13,15 +13,20 @@ from threading import Lock
 from typing import Protocol
 
 from headwater.diagnosis.playbooks import Playbook
-from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
+from headwater.evidence.reach import count_accounts
+from headwater.evidence.types import EvidenceStore, Purpose
 from headwater.kit.clock import as_naive_utc
 from headwater.kit.errors import HeadwaterError
 
 GRID = timedelta(days=7)
 # Raise when the meaning of a stored count changes, so that older files are not read.
-_FORMAT = 2
+_FORMAT = 3
 _EPOCH = datetime(2001, 1, 1)  # noqa: DTZ001 (a Monday, naive UTC as in the evidence)
-_LIMITS = Limits(rows=20_000, seconds=600.0)
+# Accounts that could show a sign: those that called the API, else all there were.
+_ACTIVE = """
+    SELECT DISTINCT account_id FROM api_request_logs
+    WHERE created >= $window_start AND created < $window_end"""
+_KNOWN = "SELECT id AS account_id FROM accounts WHERE created < $window_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +112,22 @@ class StoredBaseRates:
         if (playbook.id, until) in self._unknown:
             return None
         try:
-            comparable = self._count("comparable", self._comparable_sql(), until)
-            shown = self._count(playbook.id, self._playbook_sql(playbook), until)
+            comparable = self._count("comparable", self._active_sql(), until)
+            shown = self._count(playbook.id, playbook.sql, until, playbook.optional_tables)
         except HeadwaterError:
             # Too big or broken to count: the diagnosis goes on and says so. Not tried again,
             # since every case of the week would wait for the same failure.
             self._unknown.add((playbook.id, until))
             return None
-        kind = kind if self._present("accounts") else "any"
+        kind = kind if self._present("accounts") else "direct"
         total = sum(comparable.accounts.get((kind, ""), {}).values())
         matching, as_strong = shown.matching(kind, mode, size)
         # The account itself matches, and an account that matches can be compared.
         return Rate(max(matching, 1), max(as_strong, 1), max(total, matching, 1))
 
-    def _count(self, name: str, sql: str, until: datetime) -> Counts:
+    def _count(
+        self, name: str, sql: str, until: datetime, optional: frozenset[str] = frozenset()
+    ) -> Counts:
         key = hashlib.sha256(
             f"{_FORMAT}|{self._fingerprint}|{self._window}|{until}|{sql}".encode()
         ).hexdigest()[:32]
@@ -129,58 +136,26 @@ class StoredBaseRates:
                 path = self._folder / f"{name}-{key}.json"
                 counts = _read(path)
                 if counts is None:
-                    counts = self._ask(sql, until, name)
+                    counts = self._ask(sql, until, name, optional)
                     _write(path, counts)
                 self._counts[key] = counts
             return self._counts[key]
 
-    def _ask(self, sql: str, until: datetime, name: str) -> Counts:
-        result = self._store.query(
+    def _ask(self, sql: str, until: datetime, name: str, optional: frozenset[str]) -> Counts:
+        counted = count_accounts(
+            self._store,
             sql,
             purpose=Purpose("system", "job", f"base rate of {name}"),
-            scope=Scope(None),
             params={"window_start": until - self._window, "window_end": until},
-            limits=_LIMITS,
+            optional=optional,
         )
         accounts: dict[tuple[str, str], dict[tuple[int, int], int]] = {}
-        for kind, mode, often, strong, n in result.rows:
-            found = accounts.setdefault((str(kind), str(mode)), {})
-            found[int(str(often)), int(str(strong))] = int(str(n))
+        for each in counted:
+            accounts.setdefault((each.kind, each.mode), {})[each.often, each.strong] = each.accounts
         return Counts(accounts)
 
-    def _kind(self, owner: str) -> tuple[str, str]:
-        if not self._present("accounts"):
-            return "'any'", ""
-        join = f"LEFT JOIN accounts AS a ON a.id = {owner}.account_id"
-        return "CASE WHEN a.parent_platform_id IS NULL THEN 'direct' ELSE 'connected' END", join
-
-    def _playbook_sql(self, playbook: Playbook) -> str:
-        grade = "max(p.strength) * 1000" if "strength" in playbook.columns else "0"
-        mode = "coalesce(p.mode, '')" if "mode" in playbook.columns else "''"
-        kind, join = self._kind("p")
-        return f"""
-            SELECT kind, mode, often, strong, count(*) AS accounts FROM (
-              SELECT kind, mode, {_bucket("occurrences")} AS often, {_bucket("grade")} AS strong
-              FROM (
-                SELECT p.account_id, {kind} AS kind, {mode} AS mode,
-                       max(p.occurrences) AS occurrences, {grade} AS grade
-                FROM ({playbook.sql.strip().rstrip(";")}) AS p {join}
-                GROUP BY 1, 2, 3) AS per_account) AS bucketed
-            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""  # noqa: S608 (a playbook's own SQL)
-
-    def _comparable_sql(self) -> str:
-        kind, join = self._kind("t")
-        if self._present("api_request_logs"):
-            active = (
-                "SELECT DISTINCT account_id FROM api_request_logs"
-                " WHERE created >= $window_start AND created < $window_end"
-            )
-        else:
-            active = "SELECT id AS account_id FROM accounts WHERE created < $window_end"
-        return (
-            f"SELECT {kind} AS kind, '' AS mode, 0 AS often, 0 AS strong, count(*) AS accounts"  # noqa: S608
-            f" FROM ({active}) AS t {join} GROUP BY 1 ORDER BY 1"
-        )
+    def _active_sql(self) -> str:
+        return _ACTIVE if self._present("api_request_logs") else _KNOWN
 
     def _present(self, table: str) -> bool:
         state = self._tables.get(table)
@@ -191,11 +166,6 @@ def grid_end(end: datetime) -> datetime:
     """The end of the base window: `end` rounded up to a grid of 7 days, naive UTC."""
     passed = as_naive_utc(end) - _EPOCH
     return _EPOCH + GRID * math.ceil(passed / GRID)
-
-
-def _bucket(column: str) -> str:
-    octaves = f"CAST(floor(2 * ln({column}) / ln(2)) AS INTEGER)"
-    return f"CASE WHEN coalesce({column}, 0) < 1 THEN 0 ELSE {octaves} END"
 
 
 def default_folder() -> Path:

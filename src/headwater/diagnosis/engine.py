@@ -5,7 +5,7 @@ Free of Django: the command line, the background job and benchmarks call the sam
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -15,6 +15,7 @@ from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.look_alikes import apart
 from headwater.diagnosis.playbooks import Playbook
 from headwater.diagnosis.ranking import Ranked, Weights, load_weights, rank
+from headwater.diagnosis.readiness import playbooks_ready
 from headwater.diagnosis.signals import (
     Complaint,
     Signal,
@@ -35,7 +36,7 @@ from headwater.diagnosis.values import (
     Searched,
     iso,
 )
-from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope, TableState
+from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope
 from headwater.kit.clock import as_naive_utc
 from headwater.kit.errors import HeadwaterError
 
@@ -84,11 +85,7 @@ class Engine:
     ) -> None:
         self._store = store
         self._tables = store.tables()
-        # What a person reads is the page's own query, not the one fitted to this store.
-        self._page_sql = {name: playbook.sql.strip() for name, playbook in playbooks.items()}
-        self._playbooks = {
-            name: runnable(playbook, self._tables) for name, playbook in sorted(playbooks.items())
-        }
+        self._playbooks = dict(sorted(playbooks.items()))
         self._base_rates = base_rates or NoBaseRates()
         self._weights = weights or load_weights()
         self._who = who
@@ -167,6 +164,7 @@ class Engine:
             scope=Scope(reach.scope),
             params=params,
             limits=_LIMITS,
+            optional={name: self._playbooks[name].optional_tables for name in names},
         )
         results = {name: each for name, each in outcomes.items() if isinstance(each, Result)}
         failed = [
@@ -228,7 +226,7 @@ class Engine:
             explanation_user=explanation.user,
             explanation_engineer=explanation.engineer,
             docs=tuple(playbook.docs),
-            sql=self._page_sql[playbook.id],
+            sql=playbook.sql.strip(),
             columns=matched.columns,
             rows=matched.rows[:_ROWS_SHOWN],
             what_to_do=playbook.what_to_do,
@@ -279,34 +277,18 @@ class Engine:
         )
 
     def _reads_of(self, playbook: Playbook) -> frozenset[tuple[str, str]]:
+        """What the playbook reads in this store: tables that stand empty are not searched."""
         with contextlib.suppress(HeadwaterError):
-            return self._store.needs(playbook.sql)
+            needs = self._store.needs(playbook.sql)
+            return frozenset(
+                (t, c) for t, c in needs if t in self._tables and self._tables[t].present
+            )
         return frozenset()
 
     def _disabled_playbooks(self) -> dict[str, str]:
-        disabled: dict[str, str] = {}
-        for name, playbook in self._playbooks.items():
-            tables = {table for table, _ in self._reads[name]}
-            absent = sorted(t for t in tables if t in self._tables and not self._tables[t].present)
-            if absent:
-                disabled[name] = f"The evidence lacks the table {', '.join(absent)}."
-                continue
-            columns = sorted(
-                f"{table}.{column}"
-                for table, column in self._reads[name]
-                if table in self._tables
-                and column in self._tables[table].missing_columns
-                and f"{table}.{column}" not in playbook.optional
-            )
-            if columns:
-                disabled[name] = f"The evidence lacks the column {', '.join(columns)}."
-        return disabled
-
-
-def runnable(playbook: Playbook, tables: Mapping[str, TableState]) -> Playbook:
-    """The playbook with those tables emptied that it calls optional and the store lacks."""
-    present = [name for name, state in tables.items() if state.present]
-    return replace(playbook, sql=playbook.sql_for(present))
+        ready = playbooks_ready(self._store, self._tables, self._playbooks)
+        # A query that the guard refuses is tried all the same: its failure is then on record.
+        return {each.id: each.reason for each in ready if each.lacks}
 
 
 def diagnose(

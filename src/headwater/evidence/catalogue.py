@@ -68,6 +68,22 @@ class Catalogue:
         return self._as_of[name]
 
     def _build(self, table: Table) -> TableState:
+        state = self._build_present(table)
+        if not state.present:
+            self._build_empty(table)
+        return state
+
+    def _build_empty(self, table: Table) -> None:
+        """Stands for a table that a query may do without; others are refused before they run."""
+        columns = ", ".join(
+            f'CAST(NULL AS {ENGINE_TYPES[kind]}) AS "{name}"'
+            for name, kind in table.columns.items()
+        )
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW {view_of(table.name)} AS SELECT {columns} WHERE FALSE"
+        )
+
+    def _build_present(self, table: Table) -> TableState:
         files = self._lake.files.get(table.name, ())
         if not files:
             return TableState(table.name, present=False)

@@ -76,11 +76,12 @@ class Engine:
         accounts: tuple[str, ...] | None,
         rows: int,
         seconds: float,
+        optional: frozenset[str] = frozenset(),
     ) -> dict[str, Any]:
         """Columns, types, rows and freshness, JSON-ready. Raises the room's errors."""
         self._rescan()
         template = self._template(sql, scoped=accounts is not None)
-        self._require(template, scoped=accounts is not None)
+        self._require(template, optional, scoped=accounts is not None)
         as_of = {name: self._catalogue.as_of(name) for name in template.tables}
         started = time.perf_counter()
         with self._deadline(seconds):
@@ -144,9 +145,11 @@ class Engine:
         if len(statements) != 1 or statements[0].type != select or not seen <= ours:
             raise errors.QueryRefused("The query reads something beyond the contract's tables.")
 
-    def _require(self, template: Template, *, scoped: bool) -> None:
+    def _require(self, template: Template, optional: frozenset[str], *, scoped: bool) -> None:
         for name in sorted(template.tables):
             state = self._catalogue.state(name)
+            if not state.present and name in optional:
+                continue  # its view is empty
             if not state.present:
                 raise errors.QueryRefused(
                     f"The evidence store has no table {name}"

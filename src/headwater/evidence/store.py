@@ -30,6 +30,7 @@ _GRACE_SECONDS = 2.0
 _DESCRIBE_SECONDS = 60.0
 _MOMENTS = frozenset(["timestamp", "date"])
 _DEFAULT_LIMITS = Limits()
+_NONE: frozenset[str] = frozenset()
 
 
 def open_store(
@@ -66,13 +67,16 @@ class ParquetStore:
         scope: Scope,
         params: Mapping[str, datetime | str | int] | None = None,
         limits: Limits = _DEFAULT_LIMITS,
+        optional: frozenset[str] = frozenset(),
     ) -> Result:
-        """Rows of one guarded SELECT. Raises QueryRefused, QueryFailed, QueryTimeout.
+        """Rows of one guarded SELECT, where `optional` tables may be absent.
+
+        Raises QueryRefused, QueryFailed, QueryTimeout.
 
         Recorded in every case, before this returns or raises.
         """
         with self._pool.lease(limits.memory_bytes) as lease:
-            return self._recorded(lease, sql, purpose, scope, params or {}, limits)
+            return self._recorded(lease, sql, purpose, scope, params or {}, limits, optional)
 
     def query_many(
         self,
@@ -82,6 +86,7 @@ class ParquetStore:
         scope: Scope,
         params: Mapping[str, datetime | str | int] | None = None,
         limits: Limits = _DEFAULT_LIMITS,
+        optional: Mapping[str, frozenset[str]] | None = None,
     ) -> dict[str, Result | HeadwaterError]:
         """The answer of each query by its name, or why it has none; each is recorded as `query`'s.
 
@@ -89,11 +94,14 @@ class ParquetStore:
         read once, so asking a hundred together costs little more than asking ten.
         """
         answers: dict[str, Result | HeadwaterError] = {}
+        may_lack = optional or {}
         with self._pool.lease(limits.memory_bytes) as lease:
             self._prepare(lease, queries, purpose, scope, params or {}, limits)
             for name, sql in queries.items():
                 try:
-                    answers[name] = self._recorded(lease, sql, purpose, scope, params or {}, limits)
+                    answers[name] = self._recorded(
+                        lease, sql, purpose, scope, params or {}, limits, may_lack.get(name, _NONE)
+                    )
                 except HeadwaterError as error:
                     answers[name] = error
         return answers
@@ -127,6 +135,7 @@ class ParquetStore:
         scope: Scope,
         params: Mapping[str, Any],
         limits: Limits,
+        optional: frozenset[str],
     ) -> Result:
         run = RunRecord(
             run_id=new_id("run"),
@@ -140,7 +149,7 @@ class ParquetStore:
             role=str(getattr(scope, "role", "system")),
         )
         try:
-            answer = self._ask_query(lease, sql, purpose, scope, params, limits)
+            answer = self._ask_query(lease, sql, purpose, scope, params, limits, optional)
         except HeadwaterError as error:
             seconds = (utc_now() - run.at).total_seconds()
             failed = replace(run, outcome=error.code, error=str(error), seconds=seconds)
@@ -191,6 +200,7 @@ class ParquetStore:
         scope: Scope,
         params: Mapping[str, Any],
         limits: Limits,
+        optional: frozenset[str],
     ) -> dict[str, Any]:
         if not _stated(purpose):
             raise errors.QueryRefused(
@@ -207,6 +217,7 @@ class ParquetStore:
             "accounts": None if scope.account_ids is None else list(scope.account_ids),
             "rows": limits.rows,
             "seconds": limits.seconds,
+            "optional": sorted(optional),
         }
         return self._ask(request, limits, lease)
 

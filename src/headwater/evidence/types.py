@@ -114,8 +114,11 @@ class EvidenceStore(Protocol):
         scope: Scope,
         params: Mapping[str, datetime | str | int] | None = None,
         limits: Limits = Limits(),  # noqa: B008 (frozen)
+        optional: frozenset[str] = frozenset(),
     ) -> Result:
         """Rows of one guarded SELECT in DuckDB's dialect. `$name` takes its value from `params`.
+
+        Tables named in `optional` stand empty where the store lacks them; any other is refused.
 
         Raises QueryRefused (guard), QueryFailed (engine), QueryTimeout (killed).
         """
@@ -129,8 +132,12 @@ class EvidenceStore(Protocol):
         scope: Scope,
         params: Mapping[str, datetime | str | int] | None = None,
         limits: Limits = Limits(),  # noqa: B008 (frozen)
+        optional: Mapping[str, frozenset[str]] | None = None,
     ) -> dict[str, Result | HeadwaterError]:
-        """The answer of each named query, or why it has none. Reads shared rows once."""
+        """The answer of each named query, or why it has none. Reads shared rows once.
+
+        `optional` names by query the tables that may be absent.
+        """
         ...
 
     def needs(self, sql: str) -> frozenset[tuple[str, str]]:

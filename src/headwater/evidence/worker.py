@@ -86,6 +86,7 @@ def _answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
                     None if accounts is None else tuple(accounts),
                     request["rows"],
                     request["seconds"],
+                    frozenset(request["optional"]),
                 )
             case "prepare":
                 params = {name: _param(value) for name, value in request["params"].items()}

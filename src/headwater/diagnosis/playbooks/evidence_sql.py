@@ -11,7 +11,7 @@ from sqlglot.optimizer.scope import traverse_scope
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
 from headwater.diagnosis.playbooks.parts import Text
-from headwater.evidence.contract import ENGINE_TYPES, load_contract
+from headwater.evidence.contract import load_contract
 
 REQUIRED = ("account_id", "object_id", "first_seen", "last_seen", "occurrences", "evidence_ids")
 PARAMS = ("window_start", "window_end")
@@ -155,25 +155,3 @@ def _line_of(text: str, needle: str) -> int:
     match = match or re.search(rf"\b{re.escape(needle)}\b", text) if needle else None
     match = match or re.search(re.escape(needle), text)
     return text[: match.start()].count("\n") if match else 0
-
-
-def without_tables(sql: str, absent: frozenset[str]) -> str:
-    """The query with the tables in `absent` standing empty, for a store that lacks them.
-
-    Written without brackets, of which the guard allows a limited number.
-    """
-    if not absent:
-        return sql
-    tables = load_contract().tables
-    empty = [
-        f"{name} AS (SELECT "
-        + ", ".join(
-            f'NULL::{ENGINE_TYPES[kind]} AS "{column}"'
-            for column, kind in tables[name].columns.items()
-        )
-        + " WHERE 1 = 0)"
-        for name in sorted(absent)
-    ]
-    head = re.match(r"\s*WITH\s+", sql, re.I)
-    rest = f", {sql[head.end() :]}" if head else f" {sql}"
-    return f"WITH {', '.join(empty)}{rest}"

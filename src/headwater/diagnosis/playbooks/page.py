@@ -1,12 +1,11 @@
 """A playbook as the rest of the house sees it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headwater.diagnosis.playbooks.evidence_sql import without_tables
 from headwater.diagnosis.playbooks.words import render
 
 
@@ -55,13 +54,10 @@ class Playbook:
         mode = row.get("mode")
         return mode if isinstance(mode, str) and mode in self.covers else self.covers[0]
 
-    def sql_for(self, present: Collection[str]) -> str:
-        """The query for a store that holds the tables `present`: optional ones stand empty.
-
-        A table that is neither present nor optional stays named, and the store refuses the query.
-        """
-        optional = {name for name in self.optional if "." not in name}
-        return without_tables(self.sql, frozenset(optional - set(present)))
+    @cached_property
+    def optional_tables(self) -> frozenset[str]:
+        """The tables that stand empty in a store that lacks them."""
+        return frozenset(name for name in self.optional if "." not in name)
 
     @cached_property
     def test_path(self) -> Path:

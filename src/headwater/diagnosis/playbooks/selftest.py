@@ -76,7 +76,6 @@ class _Store:
 
 
 def _rows(store: EvidenceStore, playbook: Playbook, window: Window, scope: Scope) -> list[Row]:
-    tables = frozenset(path.stem for path in Path(store.location).glob("*.parquet"))
     result = run_playbook(
         store,
         playbook,
@@ -84,7 +83,6 @@ def _rows(store: EvidenceStore, playbook: Playbook, window: Window, scope: Scope
         scope=scope,
         start=window.start,
         end=window.end,
-        present=tables,
     )
     return [dict(row) for row in result.dicts()]
 

@@ -48,3 +48,16 @@ class QueryCancelled(QueryFailed):
 
     code = "query_cancelled"
     http_status = 409
+
+
+class LakeDamaged(HeadwaterError):
+    """The lake's own records cannot be read; nothing is guessed."""
+
+    code = "lake_damaged"
+    http_status = 500
+
+
+class WriteRefused(HeadwaterError):
+    """Rows that the lake cannot take. Nothing was changed."""
+
+    code = "write_refused"

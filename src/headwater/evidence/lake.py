@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from headwater.evidence.errors import StoreNotFound
+from headwater.evidence.layout.manifest import read_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,28 @@ def find_root(location: str | Path) -> Path:
 
 
 def scan(root: Path, tables: Iterable[str]) -> Lake:
-    """What lies in `root` now. Hidden files and those that start with `_` are not data."""
+    """What lies in `root` now. Hidden files and those that start with `_` are not data.
+
+    A managed table has the files that the manifest names, and no others. Raises LakeDamaged.
+    """
     found: dict[str, list[str]] = {}
     unknown: list[str] = []
     both: set[str] = set()
     known = set(tables)
     sizes: dict[str, int] = {}
     digest = hashlib.blake2b(digest_size=16)
+    manifest = read_manifest(root)
+    managed = {} if manifest is None else manifest.tables
+    for name, entries in managed.items():
+        found[name] = sorted(f"{root}/{each.path}" for each in entries)
+        sizes[name] = sum(each.bytes for each in entries)
+        digest.update("\n".join(found[name]).encode())  # a file's name stands for its content
     for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
         if entry.name.startswith((".", "_")):
             continue
         name = entry.name if entry.is_dir() else entry.name.removesuffix(".parquet")
+        if name in managed:
+            continue
         is_data = entry.is_dir() or entry.name.endswith(".parquet")
         if name not in known or not is_data:
             unknown.append(entry.name)

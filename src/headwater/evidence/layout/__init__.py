@@ -1,0 +1,17 @@
+"""How the lake lies on disk: which files are live, how they are sorted, how they are replaced."""
+
+from headwater.evidence.layout.changes import Append, Change, Delete, Replace, Upsert
+from headwater.evidence.layout.manifest import FileEntry, Manifest, read_manifest
+from headwater.evidence.layout.writer import LakeWriter
+
+__all__ = [
+    "Append",
+    "Change",
+    "Delete",
+    "FileEntry",
+    "LakeWriter",
+    "Manifest",
+    "Replace",
+    "Upsert",
+    "read_manifest",
+]

@@ -36,4 +36,5 @@ def own_spool(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.getbasetemp() / "spool"
     shutil.rmtree(folder, ignore_errors=True)
     settings.HEADWATER_SPOOL = folder
+    settings.HEADWATER_SNAPSHOTS = tmp_path_factory.getbasetemp() / "snapshots"
     return folder

@@ -179,6 +179,8 @@ def send_reply(
         case = ledger.lock(case.id)
         at = ledger.moment_for(case, utc_now())
         message = _store_outgoing(case, text, Message.Kind.REPLY, agent, at)
+        draft = Draft.objects.filter(case=case).first()
+        based_on = draft.based_on if draft else ""
         Draft.objects.filter(case=case).delete()
         facts: list[ledger.Fact] = [("reply.sent", {"message_id": message.id})]
         if solve and case.state != rules.SOLVED:
@@ -187,6 +189,7 @@ def send_reply(
             ledger.move(case, "reply", facts, at)
         ledger.record(case, facts, actor=actor, at=at)
         enqueue("channels.deliver_message", {"message_id": message.id})
+        enqueue("diagnosis.keep_cited", {"message_id": message.id, "based_on": based_on})
     return message
 
 

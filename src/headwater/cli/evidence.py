@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from headwater.cli.evidence_check import print_report
+from headwater.cli.evidence_show import show
 from headwater.cli.places import LOCATION
 from headwater.cli.query import query
 from headwater.diagnosis.readiness import Report, check_store
@@ -49,3 +50,4 @@ def contract() -> None:
 
 
 evidence.add_command(query)
+evidence.add_command(show)

@@ -12,8 +12,8 @@ from headwater.accounts.errors import NoRegisteredAddress
 from headwater.accounts.queries import link_is_verified
 from headwater.cases import acts as case_acts
 from headwater.cases import queries as case_queries
-from headwater.cases.models import Case
-from headwater.diagnosis import models
+from headwater.cases.models import Case, Message
+from headwater.diagnosis import models, queries
 from headwater.diagnosis.answers import (
     Answer,
     Reader,
@@ -22,6 +22,9 @@ from headwater.diagnosis.answers import (
     verified_answer,
 )
 from headwater.diagnosis.values import Diagnosis
+from headwater.evidence import acts as evidence_acts
+from headwater.evidence.models import EvidenceSnapshot
+from headwater.evidence.snapshots import from_json, types_of
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
@@ -55,6 +58,30 @@ def store_diagnosis(case_id: str, found: Found, *, actor: Actor) -> models.Diagn
         if case.state == Case.State.OURS:
             _draft(case, found, actor=actor)
     return stored
+
+
+def keep_cited(message: Message, *, based_on: str) -> list[EvidenceSnapshot]:
+    """Keeps the rows of every finding that a sent answer relies on: named by its draft, or quoted.
+
+    Raises OSError where a snapshot cannot be written; the job then tries again.
+    """
+    who = message.agent.email if message.agent else "system"
+    return [
+        keep_finding(finding, message_id=message.id, who=who)
+        for finding in queries.findings_cited(message, based_on=based_on)
+    ]
+
+
+def keep_finding(finding: models.Finding, *, message_id: str = "", who: str) -> EvidenceSnapshot:
+    """Keeps a finding's rows for its case; without a message it is attached to the case."""
+    types = types_of(finding.columns, finding.rows)
+    rows = [
+        [from_json(kind, row.get(name)) for name, kind in zip(finding.columns, types, strict=True)]
+        for row in finding.rows
+    ]
+    cited = evidence_acts.Cited(finding.columns, types, rows, finding.run_id, finding.title)
+    case_id = finding.diagnosis.case_id
+    return evidence_acts.keep_snapshot(cited, case_id=case_id, message_id=message_id, who=who)
 
 
 def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from headwater.cases.models import Case
+from headwater.cases.models import Case, Message
 from headwater.diagnosis.models import Diagnosis, Finding
 
 
@@ -17,3 +17,19 @@ def diagnoses_of(case: Case) -> QuerySet[Diagnosis]:
     return (
         Diagnosis.objects.filter(case=case).order_by("-made_at", "-id").prefetch_related(findings)
     )
+
+
+def findings_cited(message: Message, *, based_on: str) -> list[Finding]:
+    """The findings that a sent message relies on, each playbook's as it was when it was sent.
+
+    A finding counts when the message's draft was based on its playbook, or when the message
+    quotes one of its ids.
+    """
+    cited: dict[str, Finding] = {}
+    known = diagnoses_of(message.case).filter(made_at__lte=message.created_at)
+    for diagnosis in known:
+        for finding in diagnosis.findings.all():
+            quoted = any(each in message.body for each in finding.evidence_ids)
+            if quoted or finding.playbook == based_on:
+                cited.setdefault(finding.playbook, finding)
+    return list(cited.values())

@@ -57,6 +57,14 @@ def diagnose_case(payload: Payload) -> Effects | None:
     return lambda: _store(case.id, found)
 
 
+@job("diagnosis.keep_cited", atomic=False)
+def keep_cited(payload: Payload) -> None:
+    """Keeps the rows that a sent answer relies on. Doing it twice changes nothing."""
+    message = case_queries.message_for_system(payload["message_id"])
+    if message is not None:
+        acts.keep_cited(message, based_on=payload["based_on"])
+
+
 def _store(case_id: str, found: acts.Found) -> None:
     acts.store_diagnosis(case_id, found, actor=Actor.system())
 

@@ -61,3 +61,24 @@ class WriteRefused(HeadwaterError):
     """Rows that the lake cannot take. Nothing was changed."""
 
     code = "write_refused"
+
+
+class SnapshotMissing(HeadwaterError):
+    """No such snapshot is kept, or no longer."""
+
+    code = "snapshot_missing"
+    http_status = 404
+
+
+class SnapshotDamaged(HeadwaterError):
+    """A kept file is not what its name says; it must not be shown as evidence."""
+
+    code = "snapshot_damaged"
+    http_status = 500
+
+
+class RunMissing(HeadwaterError):
+    """No read of that name is on record."""
+
+    code = "run_missing"
+    http_status = 404

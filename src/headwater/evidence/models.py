@@ -32,3 +32,48 @@ class EvidenceRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} by {self.who}: {self.outcome}"
+
+
+class EvidenceSnapshot(models.Model):
+    """Rows kept because something cites them; `id` is the hash of the file that holds them.
+
+    A row outlives its file: after erasure it is the tombstone, and `replaced_by` names the
+    snapshot that holds what was left.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)
+    kept_at = models.DateTimeField(db_index=True)
+    run_id = models.CharField(max_length=40, blank=True, db_index=True)
+    title = models.CharField(max_length=300, blank=True)
+    sql = models.TextField(blank=True)
+    accounts = models.JSONField(default=list)
+    as_of = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(default=0)
+    bytes = models.PositiveBigIntegerField(default=0)
+    gone_at = models.DateTimeField(null=True)
+    gone_why = models.CharField(max_length=300, blank=True)
+    replaced_by = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.id[:12]}: {self.rows} rows"
+
+
+class EvidenceCitation(models.Model):
+    """Who relies on a snapshot: an answer's message, or a case that it is attached to."""
+
+    snapshot = models.ForeignKey(EvidenceSnapshot, models.PROTECT, related_name="citations")
+    at = models.DateTimeField()
+    who = models.CharField(max_length=200)
+    case_id = models.CharField(max_length=40, db_index=True)
+    message_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "case_id", "message_id"], name="one_citation_per_use"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_id[:12]} in {self.case_id}"

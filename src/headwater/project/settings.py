@@ -10,6 +10,7 @@ from headwater.project import environment
 HEADWATER_HOME = environment.home_folder()
 # What must outlive a rollback waits here, on its way to the operational store.
 HEADWATER_SPOOL = HEADWATER_HOME / "spool"
+HEADWATER_SNAPSHOTS = HEADWATER_HOME / "snapshots"
 HEADWATER_DATABASE_URL = os.environ.get("HEADWATER_DATABASE_URL", "")
 HEADWATER_EVIDENCE = os.environ.get("HEADWATER_EVIDENCE", str(HEADWATER_HOME / "lake"))
 HEADWATER_SMTP_HOST = os.environ.get("HEADWATER_SMTP_HOST", "127.0.0.1")

@@ -1,0 +1,56 @@
+"""Reads of the audit trail and of what is kept."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from headwater.evidence.errors import SnapshotMissing
+from headwater.evidence.models import EvidenceRun, EvidenceSnapshot
+from headwater.evidence.snapshots import Snapshot, SnapshotFolder
+
+_LEAST_PREFIX = 8
+
+
+def snapshot_folder() -> SnapshotFolder:
+    """Where this installation keeps snapshots."""
+    return SnapshotFolder(settings.HEADWATER_SNAPSHOTS)
+
+
+def find_run(run_id: str) -> EvidenceRun | None:
+    """The audit line of one read, or None. Lines still on their way in are not seen."""
+    return EvidenceRun.objects.filter(pk=run_id).first()
+
+
+def find_snapshot(name: str) -> EvidenceSnapshot:
+    """The record of a snapshot by its name or the name's beginning. Raises SnapshotMissing."""
+    found = EvidenceSnapshot.objects.filter(pk__startswith=name)[:2]
+    if len(name) < _LEAST_PREFIX or len(found) != 1:
+        several = "is the beginning of several" if len(found) > 1 else "names no"
+        raise SnapshotMissing(
+            f"{name!r} {several} snapshot{'s' if len(found) > 1 else ''}.",
+            param="snapshot",
+            hint=f"Give at least {_LEAST_PREFIX} characters, or all 64.",
+        )
+    return found[0]
+
+
+def snapshots_of_run(run_id: str) -> QuerySet[EvidenceSnapshot]:
+    """What was kept of one read, the oldest first."""
+    return EvidenceSnapshot.objects.filter(run_id=run_id).order_by("kept_at")
+
+
+def snapshots_of_case(case_id: str) -> QuerySet[EvidenceSnapshot]:
+    """What the answers of a case cite and what is attached to it, the oldest first."""
+    cited = EvidenceSnapshot.objects.filter(citations__case_id=case_id).distinct()
+    return cited.order_by("kept_at").prefetch_related("citations")
+
+
+def rows_of(record: EvidenceSnapshot) -> Snapshot:
+    """The kept rows, verified. Raises SnapshotMissing (also after erasure) and SnapshotDamaged."""
+    if record.gone_at is not None:
+        left = f" What was left is {record.replaced_by}." if record.replaced_by else ""
+        raise SnapshotMissing(
+            f"The snapshot {record.id} was removed on {record.gone_at:%Y-%m-%d}: "
+            f"{record.gone_why}.{left}",
+            param="snapshot",
+        )
+    return snapshot_folder().get(record.id)

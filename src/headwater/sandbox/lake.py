@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from headwater.evidence.layout.files import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP
 from headwater.sandbox.columns import Frame, rows
 from headwater.sandbox.spec import DAY_US, as_datetime
 
@@ -23,7 +24,6 @@ _TYPES: dict[str, Any] = {
     "double": pa.float64(),
     "date": pa.date32(),
 }
-_ROW_GROUP = 122_880
 
 
 @cache
@@ -71,9 +71,9 @@ def _write(table: Any, path: Path) -> None:
     pq.write_table(
         table,
         path,
-        compression="zstd",
-        compression_level=1,
-        row_group_size=_ROW_GROUP,
+        compression=COMPRESSION,
+        compression_level=COMPRESSION_LEVEL,
+        row_group_size=ROW_GROUP,
         use_dictionary=repeated,
     )
 

@@ -6,7 +6,7 @@ from headwater.evidence.contract import Table
 
 # A scan of one account reads whole groups, so small groups make one account cheap; a scan of
 # everybody pays a little for each group.
-ROW_GROUP = 8_192
+ROW_GROUP = 16_384
 COMPRESSION = "zstd"
 COMPRESSION_LEVEL = 1
 

@@ -270,6 +270,16 @@ def record_diagnosis(
     return case
 
 
+def record_evidence(case: Case, *, evidence_id: str, title: str, actor: Actor) -> Case:
+    """Somebody put rows of the platform's data into the case; whose turn it is stays."""
+    with transaction.atomic():
+        case = ledger.lock(case.id)
+        data = {"evidence_id": evidence_id, "title": rules.one_line(title, 300)}
+        at = ledger.moment_for(case, utc_now())
+        ledger.record(case, [("evidence.attached", data)], actor=actor, at=at)
+    return case
+
+
 def settle_clocks(case_id: str, *, actor: Actor, at: datetime | None = None) -> Case:
     """Writes down promises broken by now; nothing else changes."""
     with transaction.atomic():

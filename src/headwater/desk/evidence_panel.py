@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headwater.diagnosis.models import Diagnosis, Finding
+from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding
 
 # The context pane holds few columns; the full page shows every row.
 _ROWS_IN_PANE = 3
@@ -64,6 +64,32 @@ def finding_view(finding: Finding) -> FindingView:
         columns=columns, table=table, fields=fields,
         row_heads=[_row_head(row, columns, number) for number, row in enumerate(shown, 1)],
         row_note=note, doc_links=[doc_link(doc) for doc in finding.docs],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AttachedView:
+    """Attached evidence for a narrow pane: the first rows, a line for each field."""
+
+    id: str
+    title: str
+    note: str
+    who: str
+    attached_at: datetime
+    fields: list[tuple[str, list[Any]]]
+    row_note: str
+
+
+def attached_view(found: CaseEvidence) -> AttachedView:
+    """`found` ready to be shown beside the conversation."""
+    columns, shown = list(found.columns), found.rows[:_ROWS_IN_PANE]
+    note = ngettext("%(n)d row.", "%(n)d rows.", found.total) % {"n": found.total}
+    if found.total > len(shown):
+        note = _("%(shown)d of %(n)d rows.") % {"shown": len(shown), "n": found.total}
+    return AttachedView(
+        id=found.pk, title=found.title, note=found.note, who=found.agent.name,
+        attached_at=found.attached_at, row_note=note,
+        fields=[(name, [row[i] for row in shown]) for i, name in enumerate(columns)],
     )  # fmt: skip
 
 

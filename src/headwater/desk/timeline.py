@@ -28,6 +28,7 @@ _ICONS = {
     "case.solved": "circle-check",
     "identity.matched": "shield-check",
     "diagnosis.ready": "activity",
+    "evidence.attached": "paperclip",
     "clock.met": "check",
     "clock.breached": "circle-alert",
 }
@@ -98,6 +99,9 @@ def event_text(event: CaseEvent, titles: dict[str, str]) -> str:
         return _assigned_text(event)
     if event.kind == "identity.matched":
         return _identity_text(data)
+    if event.kind == "evidence.attached":
+        about = {"actor": actor, "title": str(data.get("title", ""))}
+        return _("%(actor)s attached evidence: %(title)s") % about
     cause = str(data.get("cause") or "")
     title = titles.get(cause, "" if cause in {"", "unknown"} else cause)
     if event.kind == "case.solved":

@@ -3,6 +3,8 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from headwater.desk.investigate import outcomes
+from headwater.desk.investigate import views as investigate
 from headwater.desk.views import cases, changes, patterns, playbooks, session
 
 app_name = "desk"
@@ -24,6 +26,30 @@ urlpatterns = [
     path("cases/<str:case_id>/verification/", changes.ask_verification, name="ask_verification"),
     path("cases/<str:case_id>/messages/<str:message_id>/resend/", changes.resend, name="resend"),
     path("cases/<str:case_id>/mails/<str:mail_id>/", cases.raw_mail, name="raw_mail"),
+    path("cases/<str:case_id>/evidence/<str:evidence_id>/", outcomes.evidence, name="evidence"),
+    path("investigate/", investigate.page, name="investigate"),
+    path("investigate/run/", investigate.run, name="investigate_start"),
+    path("investigate/plan/", investigate.plan, name="investigate_plan"),
+    path("investigate/fields/", investigate.fields, name="investigate_fields"),
+    path("investigate/words/", investigate.words, name="investigate_words"),
+    path("investigate/save/", outcomes.keep, name="investigate_save"),
+    path("investigate/saved/<str:saved_id>/forget/", outcomes.forget, name="investigate_forget"),
+    path("investigate/runs/<str:run_id>/", investigate.result, name="investigate_run"),
+    path("investigate/runs/<str:run_id>/stop/", investigate.stop, name="investigate_stop"),
+    path("investigate/runs/<str:run_id>/attach/", outcomes.attach, name="investigate_attach"),
+    path("investigate/runs/<str:run_id>/step/", outcomes.step, name="investigate_step"),
+    path(
+        "investigate/runs/<str:run_id>/rows.csv",
+        outcomes.export,
+        {"form": "csv"},
+        name="investigate_csv",
+    ),
+    path(
+        "investigate/runs/<str:run_id>/rows.parquet",
+        outcomes.export,
+        {"form": "parquet"},
+        name="investigate_parquet",
+    ),
     path("playbooks/", playbooks.playbook_list, name="playbooks"),
     path("playbooks/<str:playbook_id>/", playbooks.playbook, name="playbook"),
     path("patterns/", patterns.patterns, name="patterns"),

@@ -1,14 +1,19 @@
-"""Keeping a diagnosis: findings with the rows that they cite, and the draft that follows."""
+"""Keeping a diagnosis: findings with the rows that they cite, and the draft that follows.
 
-from collections.abc import Sequence
+And what specialists find themselves: saved queries, and evidence that they put into a case.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from headwater.accounts.acts import start_verification
 from headwater.accounts.errors import NoRegisteredAddress
+from headwater.accounts.models import Agent
 from headwater.accounts.queries import link_is_verified
 from headwater.cases import acts as case_acts
 from headwater.cases import queries as case_queries
@@ -21,6 +26,7 @@ from headwater.diagnosis.answers import (
     unknown_answer,
     verified_answer,
 )
+from headwater.diagnosis.errors import InvestigationRefused
 from headwater.diagnosis.values import Diagnosis
 from headwater.evidence import acts as evidence_acts
 from headwater.evidence.models import EvidenceSnapshot
@@ -149,3 +155,90 @@ def _answer(case: Case, found: Found, *, actor: Actor) -> Answer | None:
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """Rows of one recorded query, JSON-ready. `ran_at` is aware; `total` counts all its rows."""
+
+    run_id: str
+    ran_at: datetime
+    sql: str
+    params: Mapping[str, str]
+    accounts: Sequence[str] | None
+    columns: Sequence[str]
+    types: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    total: int
+    truncated: bool
+
+
+# The case page shows a few rows and the evidence's own page these; a citation is no export.
+EVIDENCE_ROWS = 200
+
+
+def attach_evidence(
+    case: Case, found: FoundRows, *, title: str, note: str, agent: Agent, actor: Actor
+) -> models.CaseEvidence:
+    """Keeps the rows with the case and tells its log. Attaching a run twice gives the first.
+
+    Raises InvestigationRefused without a title.
+    """
+    title = " ".join(title.split())[:300]
+    if not title:
+        raise InvestigationRefused(
+            "Evidence needs a title.", param="title", hint="Say in a few words what it shows."
+        )
+    with transaction.atomic():
+        stored, fresh = models.CaseEvidence.objects.get_or_create(
+            case=case,
+            run_id=found.run_id,
+            defaults={
+                "agent": agent,
+                "attached_at": utc_now(),
+                "title": title,
+                "note": note.strip(),
+                "sql": found.sql,
+                "params": dict(found.params),
+                "accounts": None if found.accounts is None else list(found.accounts),
+                "columns": list(found.columns),
+                "types": list(found.types),
+                "rows": [list(row) for row in found.rows[:EVIDENCE_ROWS]],
+                "total": found.total,
+                "truncated": found.truncated,
+                "ran_at": found.ran_at,
+            },
+        )
+        if fresh:
+            case_acts.record_evidence(case, evidence_id=stored.id, title=title, actor=actor)
+    return stored
+
+
+def save_query(
+    name: str, sql: str, params: Mapping[str, str], *, agent: Agent
+) -> models.SavedQuery:
+    """The query under its name; who saved it first may save it anew.
+
+    Raises InvestigationRefused without a name, or where the name is a colleague's.
+    """
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise InvestigationRefused("A saved query needs a name.", param="name")
+    with transaction.atomic():
+        known = models.SavedQuery.objects.filter(name__iexact=name).select_related("agent").first()
+        if known is not None and known.agent_id != agent.id:
+            raise InvestigationRefused(
+                f"{known.agent.name} already saved a query named {known.name}.",
+                param="name",
+                hint="Choose another name.",
+            )
+        stored = known or models.SavedQuery(agent=agent)
+        stored.name, stored.sql, stored.params = name, sql, dict(params)
+        stored.saved_at = utc_now()
+        stored.save()
+    return stored
+
+
+def drop_saved_query(saved_id: str, *, agent: Agent) -> None:
+    """Forgets a query that this agent saved; a colleague's stays."""
+    models.SavedQuery.objects.filter(pk=saved_id, agent=agent).delete()

@@ -13,3 +13,10 @@ class WeightsInvalid(HeadwaterError):
     """`weights.toml` lacks a weight or holds one that the ranking does not know."""
 
     code = "weights_invalid"
+
+
+class InvestigationRefused(HeadwaterError):
+    """A query cannot be saved under this name, or these rows cannot become a case's evidence."""
+
+    code = "investigation_refused"
+    http_status = 409

@@ -1,5 +1,9 @@
-"""A diagnosis as it was when it was made: the rows that it cites are kept with it."""
+"""A diagnosis as it was when it was made: the rows that it cites are kept with it.
 
+Beside it what specialists found themselves: saved queries, and evidence they put into a case.
+"""
+
+from django.conf import settings
 from django.db import models
 
 from headwater.cases.models import Case
@@ -61,3 +65,66 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.playbook}"
+
+
+def _saved_id() -> str:
+    return new_id("svq")
+
+
+def _evidence_id() -> str:
+    return new_id("evd")
+
+
+class SavedQuery(models.Model):
+    """A query worth keeping, under a name that the whole team knows. `params` are as typed."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=_saved_id)
+    name = models.CharField(max_length=120, unique=True)
+    sql = models.TextField()
+    params = models.JSONField(default=dict)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="saved_queries"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "saved queries"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseEvidence(models.Model):
+    """Rows that a specialist found and put into a case, as they were then.
+
+    `rows` are the first of `total`; `run_id` is the audit line of the query that returned them.
+    """
+
+    id = models.CharField(primary_key=True, max_length=40, default=_evidence_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attached_evidence"
+    )
+    attached_at = models.DateTimeField()
+    title = models.CharField(max_length=300)
+    note = models.TextField(default="", blank=True)
+    sql = models.TextField()
+    params = models.JSONField(default=dict)
+    accounts = models.JSONField(null=True)
+    columns = models.JSONField(default=list)
+    types = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    total = models.PositiveIntegerField(default=0)
+    truncated = models.BooleanField(default=False)
+    run_id = models.CharField(max_length=40)
+    ran_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "case evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "run_id"], name="one_evidence_per_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} of {self.case_id}"

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from headwater.cases.models import Case, Message
-from headwater.diagnosis.models import Diagnosis, Finding
+from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding, SavedQuery
 
 
 def latest_diagnosis(case: Case) -> Diagnosis | None:
@@ -33,3 +33,13 @@ def findings_cited(message: Message, *, based_on: str) -> list[Finding]:
             if quoted or finding.playbook == based_on:
                 cited.setdefault(finding.playbook, finding)
     return list(cited.values())
+
+
+def evidence_of(case: Case) -> QuerySet[CaseEvidence]:
+    """What specialists put into the case, newest first."""
+    return CaseEvidence.objects.filter(case=case).select_related("agent").order_by("-attached_at")
+
+
+def saved_queries() -> QuerySet[SavedQuery]:
+    """Every saved query of the team by name."""
+    return SavedQuery.objects.select_related("agent").order_by("name")

@@ -21,6 +21,7 @@ from headwater.evidence.lake import scan
 from headwater.evidence.slices import Slices
 from headwater.evidence.template import NONCE, ParamValue, Source, Template
 from headwater.evidence.types import TableState
+from headwater.evidence.wording import plan_words
 
 _RESCAN_SECONDS = 5.0
 _TEMPLATES = 512
@@ -45,6 +46,11 @@ class Engine:
     def needs(self, sql: str) -> frozenset[tuple[str, str]]:
         """(table, column) pairs that `sql` reads. Raises QueryRefused."""
         return self._template(sql, scoped=True).needs
+
+    def plan(self, sql: str, *, scoped: bool) -> list[str]:
+        """What a query does, in plain sentences. Raises QueryRefused."""
+        self._template(sql, scoped=scoped)
+        return plan_words(sql, self._contract, scoped=scoped)
 
     def tables(self) -> tuple[list[TableState], dict[str, datetime | None], tuple[str, ...]]:
         """Every table's state, its freshness, and files that belong to none."""

@@ -22,6 +22,10 @@ class WorkerLate(Exception):
     """The worker did not answer in time and was killed."""
 
 
+class WorkerStopped(Exception):
+    """Whoever asked stopped the question, and with it the worker."""
+
+
 class WorkerGone(Exception):
     """The worker ended by itself: out of memory, CPU limit, or a crash."""
 
@@ -74,6 +78,10 @@ class Worker:
             self.kill()
             raise
 
+    def end(self) -> None:
+        """Ends the process and leaves the clearing up to the thread that waits for it."""
+        self._process.kill()
+
     def kill(self) -> None:
         """Ends the process at once. Safe to call twice."""
         self._process.kill()
@@ -113,18 +121,54 @@ class Worker:
         return b"".join(parts)
 
 
+class Stop:
+    """Lets another thread stop a question, whether it already runs or still waits."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: Worker | None = None
+        self.asked = False
+
+    def now(self) -> None:
+        """Ends the worker that is at it; one that would start later does not."""
+        with self._lock:
+            self.asked = True
+            if self._worker is not None:
+                self._worker.end()
+
+    @contextmanager
+    def covers(self, worker: Worker) -> Iterator[None]:
+        """While inside, `now` ends `worker`. Raises WorkerStopped if it was asked for."""
+        with self._lock:
+            if self.asked:
+                worker.kill()
+                raise WorkerStopped
+            self._worker = worker
+        try:
+            yield
+        except WorkerGone as error:
+            if self.asked:
+                raise WorkerStopped from error
+            raise
+        finally:
+            with self._lock:
+                self._worker = None
+
+
 class Lease:
     """A worker that one caller has for itself; a new one takes the place of one that died."""
 
-    def __init__(self, take: Callable[[], Worker]) -> None:
+    def __init__(self, take: Callable[[], Worker], stop: Stop | None = None) -> None:
         self._take = take
+        self._stop = stop or Stop()
         self.worker: Worker | None = None
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The worker's answer. Raises WorkerLate and WorkerGone; it is dead then."""
+        """The worker's answer. Raises WorkerLate, WorkerGone, WorkerStopped; it is dead then."""
         worker = self.worker or self._take()
         self.worker = None  # stays so if it dies
-        answer = worker.ask(request, seconds)
+        with self._stop.covers(worker):
+            answer = worker.ask(request, seconds)
         self.worker = worker
         return answer
 
@@ -146,10 +190,10 @@ class WorkerPool:
             return lease.ask(request, seconds)
 
     @contextmanager
-    def lease(self, memory_bytes: int) -> Iterator["Lease"]:
+    def lease(self, memory_bytes: int, stop: Stop | None = None) -> Iterator["Lease"]:
         """One worker for several questions in a row, waiting for a free one."""
         with self._slots:
-            lease = Lease(lambda: self._take(memory_bytes))
+            lease = Lease(lambda: self._take(memory_bytes), stop)
             try:
                 yield lease
             finally:

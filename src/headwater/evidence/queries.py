@@ -54,3 +54,13 @@ def rows_of(record: EvidenceSnapshot) -> Snapshot:
             param="snapshot",
         )
     return snapshot_folder().get(record.id)
+
+
+def runs_of(who: str, entrance: str) -> QuerySet[EvidenceRun]:
+    """What one person asked through one entrance, latest first; refused queries too."""
+    return EvidenceRun.objects.filter(who=who, entrance=entrance).order_by("-at", "-id")
+
+
+def run_through(entrance: str, run_id: str) -> EvidenceRun | None:
+    """One audit line of that entrance."""
+    return EvidenceRun.objects.filter(pk=run_id, entrance=entrance).first()

@@ -10,7 +10,14 @@ from typing import Any, NoReturn
 from headwater.evidence import errors
 from headwater.evidence.contract import load_contract
 from headwater.evidence.lake import find_root, scan
-from headwater.evidence.process import Lease, WorkerGone, WorkerLate, WorkerPool
+from headwater.evidence.process import (
+    Lease,
+    Stop,
+    WorkerGone,
+    WorkerLate,
+    WorkerPool,
+    WorkerStopped,
+)
 from headwater.evidence.types import (
     EvidenceStore,
     Limits,
@@ -58,6 +65,7 @@ class ParquetStore:
         self._pool = WorkerPool(root, threads=threads, size=workers)
         self._contract = load_contract()
         self._needs: dict[str, frozenset[tuple[str, str]]] = {}
+        self._stops: dict[str, Stop] = {}
 
     def query(
         self,
@@ -68,15 +76,35 @@ class ParquetStore:
         params: Mapping[str, datetime | str | int] | None = None,
         limits: Limits = _DEFAULT_LIMITS,
         optional: frozenset[str] = frozenset(),
+        ticket: str | None = None,
     ) -> Result:
         """Rows of one guarded SELECT, where `optional` tables may be absent.
 
         Raises QueryRefused, QueryFailed, QueryTimeout.
 
-        Recorded in every case, before this returns or raises.
+        Recorded in every case, before this returns or raises. With a `ticket` of the caller's
+        choice `cancel(ticket)` stops it, which raises QueryCancelled here.
         """
-        with self._pool.lease(limits.memory_bytes) as lease:
-            return self._recorded(lease, sql, purpose, scope, params or {}, limits, optional)
+        stop = Stop()
+        if ticket is not None:
+            self._stops[ticket] = stop
+        try:
+            with self._pool.lease(limits.memory_bytes, stop) as lease:
+                return self._recorded(lease, sql, purpose, scope, params or {}, limits, optional)
+        finally:
+            self._stops.pop(ticket or "", None)
+
+    def cancel(self, ticket: str) -> bool:
+        """Stops the query with that ticket by ending its process; False where none runs here."""
+        stop = self._stops.get(ticket)
+        if stop is not None:
+            stop.now()
+        return stop is not None
+
+    def plan(self, sql: str, *, scoped: bool) -> list[str]:
+        """What the query does, in plain sentences. Nothing is read. Raises QueryRefused."""
+        answer = self._ask({"op": "plan", "sql": sql, "scoped": scoped}, _DEFAULT_LIMITS)
+        return [str(sentence) for sentence in answer["plan"]]
 
     def query_many(
         self,
@@ -237,6 +265,8 @@ class ParquetStore:
                 "killed.",
                 hint="Simplify it, or narrow the time window.",
             ) from error
+        except WorkerStopped as error:
+            raise errors.QueryCancelled("The query was stopped before it was done.") from error
         except WorkerGone as error:
             raise errors.QueryLimit(
                 "The query used up the memory or processor time it may use.",

@@ -95,6 +95,8 @@ def _answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
                 return {}
             case "needs":
                 return {"needs": sorted(engine.needs(request["sql"]))}
+            case "plan":
+                return {"plan": engine.plan(request["sql"], scoped=request["scoped"])}
             case "tables":
                 return _tables(engine)
         raise QueryFailed(f"Unknown operation {request['op']!r}.")

@@ -20,7 +20,7 @@ from headwater.desk.shelf import playbook_titles
 from headwater.desk.shell import agent_of, render_page, view_named
 from headwater.desk.snooze import CHOICES as SNOOZE_CHOICES
 from headwater.desk.timeline import timeline
-from headwater.diagnosis.queries import latest_diagnosis
+from headwater.diagnosis.queries import evidence_of, latest_diagnosis
 from headwater.kit.clock import utc_now
 
 QUEUE_LENGTH = 100
@@ -141,6 +141,7 @@ def evidence_context(found: Case) -> dict[str, Any]:
         "account_name": name,
         "diagnosis": diagnosis,
         "diagnosis_pending": pending and found.state != Case.State.SOLVED,
+        "attached": [evidence_panel.attached_view(one) for one in evidence_of(found)],
         "findings": [evidence_panel.finding_view(finding) for finding in findings],
         "ruled_out": evidence_panel.ruled_out(diagnosis, titles) if diagnosis else [],
         "not_searched": evidence_panel.not_searched(diagnosis, titles) if diagnosis else [],

@@ -1,0 +1,1 @@
+"""Investigate: a specialist asks the evidence, looks, and puts what was found into the case."""

@@ -15,7 +15,8 @@ from headwater.cases.models import Case, CaseEvent
 from headwater.cases.queries import clocks_of, recomputed_clocks
 from headwater.desk.investigate import runs
 from headwater.diagnosis.models import CaseEvidence, SavedQuery
-from headwater.evidence.models import EvidenceRun
+from headwater.evidence.models import EvidenceRun, EvidenceSnapshot
+from headwater.evidence.queries import rows_of
 from headwater.kit.clock import utc_now
 from tests.factories import PASSWORD, make_agent
 from tests.investigate.conftest import ACCOUNT, ask
@@ -159,19 +160,34 @@ def test_attaching_is_one_event_and_shows_on_the_case(
         )
         assert gone["Location"] == f"/cases/{case.pk}/#attached"
     kept = CaseEvidence.objects.get()
-    assert (kept.rows, kept.total) == ([["failed", 129], ["succeeded", 771]], 2)
+    assert rows_of(kept.snapshot).rows == (("failed", 129), ("succeeded", 771))
     event = CaseEvent.objects.get(kind="evidence.attached")
     assert (event.actor_id, event.entrance) == (agent.pk, "desk")
     page = text_of(desk.get(f"/cases/{case.pk}/"))
     assert "Mia Chen attached evidence: A seventh of all charges failed" in page
-    assert "since Friday" in page and "771" in page
+    assert "since Friday" in page and ">771<" in page
     own = text_of(desk.get(f"/cases/{case.pk}/evidence/{kept.pk}/"))
     assert "group by all order by status" in own and kept.run_id in own
+    assert EvidenceRun.objects.filter(engine="snapshot", who=agent.email).count() == 1
     case.refresh_from_db()
     assert (case.state, case.assignee_id) == before
     assert [c.due_at for c in recomputed_clocks(case, utc_now())] == [
         c.due_at for c in clocks_of(case)
     ]
+
+
+def test_erased_rows_are_gone_from_the_case_too(desk: Client, case: Case) -> None:
+    run_id = run_id_of(ask(desk, STATUSES, case=case.pk))
+    address = f"/investigate/runs/{run_id}/attach/"
+    desk.post(address, {"case": case.pk, "title": "Charges fail"})
+    assert ">771<" in text_of(desk.get(f"/cases/{case.pk}/"))
+    EvidenceSnapshot.objects.update(gone_at=utc_now(), gone_why="the account asked for it")
+    for path in (
+        f"/cases/{case.pk}/",
+        f"/cases/{case.pk}/evidence/{CaseEvidence.objects.get().pk}/",
+    ):
+        shown = text_of(desk.get(path))
+        assert "the account asked for it" in shown and ">771<" not in shown
 
 
 def test_attaching_needs_a_title_and_a_case(desk: Client, case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding
+from headwater.evidence.models import EvidenceSnapshot
+from headwater.evidence.queries import rows_of, snapshot_folder
+from headwater.kit.errors import HeadwaterError
 
 # The context pane holds few columns; the full page shows every row.
 _ROWS_IN_PANE = 3
@@ -69,7 +73,10 @@ def finding_view(finding: Finding) -> FindingView:
 
 @dataclass(frozen=True)
 class AttachedView:
-    """Attached evidence for a narrow pane: the first rows, a line for each field."""
+    """Attached evidence for a narrow pane: the first rows, a line for each field.
+
+    `problem` says why the rows cannot be shown, for instance that they were erased.
+    """
 
     id: str
     title: str
@@ -78,19 +85,39 @@ class AttachedView:
     attached_at: datetime
     fields: list[tuple[str, list[Any]]]
     row_note: str
+    problem: str
 
 
 def attached_view(found: CaseEvidence) -> AttachedView:
     """`found` ready to be shown beside the conversation."""
-    columns, shown = list(found.columns), found.rows[:_ROWS_IN_PANE]
-    note = ngettext("%(n)d row.", "%(n)d rows.", found.total) % {"n": found.total}
-    if found.total > len(shown):
-        note = _("%(shown)d of %(n)d rows.") % {"shown": len(shown), "n": found.total}
+    fields: list[tuple[str, list[Any]]] = []
+    problem, total, shown = "", found.snapshot.rows, 0
+    try:
+        columns, rows = _kept(found.snapshot)
+        shown = len(rows)
+        fields = [(name, [row[i] for row in rows]) for i, name in enumerate(columns)]
+    except HeadwaterError as error:
+        problem = str(error)
+    note = ngettext("%(n)d row.", "%(n)d rows.", total) % {"n": total}
+    if total > shown:
+        note = _("%(shown)d of %(n)d rows.") % {"shown": shown, "n": total}
     return AttachedView(
         id=found.pk, title=found.title, note=found.note, who=found.agent.name,
-        attached_at=found.attached_at, row_note=note,
-        fields=[(name, [row[i] for row in shown]) for i, name in enumerate(columns)],
+        attached_at=found.attached_at, fields=fields, row_note=note, problem=problem,
     )  # fmt: skip
+
+
+def _kept(record: EvidenceSnapshot) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    if record.gone_at is not None:
+        rows_of(record)  # raises, with the reason
+    return _first_rows(record.pk)
+
+
+@lru_cache(maxsize=64)
+def _first_rows(identity: str) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """A snapshot's name is its content's hash, so what was read once stays true."""
+    kept = snapshot_folder().get(identity)
+    return kept.columns, kept.rows[:_ROWS_IN_PANE]
 
 
 def reason_text(reason: Any) -> str:

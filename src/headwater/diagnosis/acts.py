@@ -4,9 +4,8 @@ And what specialists find themselves: saved queries, and evidence that they put 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -159,22 +158,14 @@ def _aware(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class FoundRows:
-    """Rows of one recorded query, JSON-ready. `ran_at` is aware; `total` counts all its rows."""
+    """Rows of one recorded query, and how it was asked. `ran_at` is aware."""
 
-    run_id: str
+    cited: evidence_acts.Cited
     ran_at: datetime
     sql: str
     params: Mapping[str, str]
     accounts: Sequence[str] | None
-    columns: Sequence[str]
-    types: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    total: int
     truncated: bool
-
-
-# The case page shows a few rows and the evidence's own page these; a citation is no export.
-EVIDENCE_ROWS = 200
 
 
 def attach_evidence(
@@ -189,10 +180,14 @@ def attach_evidence(
         raise InvestigationRefused(
             "Evidence needs a title.", param="title", hint="Say in a few words what it shows."
         )
+    cited = replace(found.cited, title=title)
     with transaction.atomic():
+        snapshot = evidence_acts.keep_snapshot(
+            cited, case_id=case.id, message_id="", who=agent.email
+        )
         stored, fresh = models.CaseEvidence.objects.get_or_create(
             case=case,
-            run_id=found.run_id,
+            run_id=cited.run_id,
             defaults={
                 "agent": agent,
                 "attached_at": utc_now(),
@@ -201,10 +196,7 @@ def attach_evidence(
                 "sql": found.sql,
                 "params": dict(found.params),
                 "accounts": None if found.accounts is None else list(found.accounts),
-                "columns": list(found.columns),
-                "types": list(found.types),
-                "rows": [list(row) for row in found.rows[:EVIDENCE_ROWS]],
-                "total": found.total,
+                "snapshot": snapshot,
                 "truncated": found.truncated,
                 "ran_at": found.ran_at,
             },

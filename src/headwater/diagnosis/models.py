@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from headwater.cases.models import Case
+from headwater.evidence.models import EvidenceSnapshot
 from headwater.kit.ids import new_id
 
 
@@ -96,9 +97,9 @@ class SavedQuery(models.Model):
 
 
 class CaseEvidence(models.Model):
-    """Rows that a specialist found and put into a case, as they were then.
+    """That a specialist put rows into a case, and why. The rows themselves are the snapshot's.
 
-    `rows` are the first of `total`; `run_id` is the audit line of the query that returned them.
+    So erasing an account's data reaches them; `run_id` is the audit line of the query.
     """
 
     id = models.CharField(primary_key=True, max_length=40, default=_evidence_id)
@@ -112,10 +113,9 @@ class CaseEvidence(models.Model):
     sql = models.TextField()
     params = models.JSONField(default=dict)
     accounts = models.JSONField(null=True)
-    columns = models.JSONField(default=list)
-    types = models.JSONField(default=list)
-    rows = models.JSONField(default=list)
-    total = models.PositiveIntegerField(default=0)
+    snapshot = models.ForeignKey(
+        EvidenceSnapshot, on_delete=models.PROTECT, related_name="case_evidence"
+    )
     truncated = models.BooleanField(default=False)
     run_id = models.CharField(max_length=40)
     ran_at = models.DateTimeField()

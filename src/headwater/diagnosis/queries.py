@@ -37,7 +37,8 @@ def findings_cited(message: Message, *, based_on: str) -> list[Finding]:
 
 def evidence_of(case: Case) -> QuerySet[CaseEvidence]:
     """What specialists put into the case, newest first."""
-    return CaseEvidence.objects.filter(case=case).select_related("agent").order_by("-attached_at")
+    found = CaseEvidence.objects.filter(case=case).select_related("agent", "snapshot")
+    return found.order_by("-attached_at")
 
 
 def saved_queries() -> QuerySet[SavedQuery]:

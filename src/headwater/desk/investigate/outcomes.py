@@ -28,8 +28,11 @@ from headwater.desk.views.cases import find_case
 from headwater.diagnosis import acts
 from headwater.diagnosis.models import CaseEvidence
 from headwater.diagnosis.queries import evidence_of
+from headwater.evidence.acts import Cited, read_snapshot
 from headwater.evidence.tabular import csv_lines, write_parquet
 from headwater.kit.errors import HeadwaterError
+
+SHOWN_ROWS = 200
 
 
 def _finished(request: HttpRequest, run_id: str) -> runs.Run:
@@ -72,15 +75,11 @@ def _rows_of(found: runs.Run) -> acts.FoundRows:
     answer = found.answer
     assert answer is not None  # noqa: S101 - a finished run
     return acts.FoundRows(
-        run_id=answer["run_id"],
+        cited=Cited(answer["columns"], answer["types"], found.typed_rows(), answer["run_id"]),
         ran_at=found.started_at,
         sql=found.question["sql"],
         params=found.question["values"],
         accounts=found.question["accounts"],
-        columns=answer["columns"],
-        types=answer["types"],
-        rows=answer["rows"],
-        total=len(answer["rows"]),
         truncated=answer["truncated"],
     )
 
@@ -164,8 +163,19 @@ def find_evidence(case: Case, evidence_id: str) -> CaseEvidence:
 @login_required
 @require_safe
 def evidence(request: HttpRequest, case_id: str, evidence_id: str) -> HttpResponse:
-    """Attached evidence on a page of its own, as it was when it was found."""
-    case = find_case(agent_of(request), case_id)
+    """Attached evidence on a page of its own, as it was when it was found.
+
+    Its rows are the platform's data, so looking at them is on record like any other read.
+    """
+    agent = agent_of(request)
+    case = find_case(agent, case_id)
     found = find_evidence(case, evidence_id)
-    context = {"case": case, "found": found, "accounts": found.accounts}
+    context: dict[str, Any] = {"case": case, "found": found, "accounts": found.accounts}
+    try:
+        kept = read_snapshot(
+            found.snapshot, who=agent.email, entrance="desk", reason=f"case {case.pk}"
+        )
+        context |= {"columns": kept.columns, "rows": kept.rows[:SHOWN_ROWS]}
+    except HeadwaterError as problem:
+        context["problem"] = problem
     return render_page(request, "desk/investigate/evidence.html", context, section="cases")

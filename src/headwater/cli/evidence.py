@@ -9,7 +9,7 @@ from rich.console import Console
 
 from headwater.cli.evidence_check import print_report
 from headwater.cli.evidence_show import show
-from headwater.cli.places import LOCATION
+from headwater.cli.places import LOCATION, VIEWS
 from headwater.cli.query import query
 from headwater.diagnosis.readiness import Report, check_store
 from headwater.evidence.contract import load_contract
@@ -27,19 +27,20 @@ def evidence() -> None:
 @LOCATION
 @click.option("--all", "show_all", is_flag=True, help="Also list the tables that are missing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
-def check(location: str, show_all: bool, as_json: bool) -> None:
+@VIEWS
+def check(location: str, show_all: bool, as_json: bool, views: str | None) -> None:
     """Which tables and columns are there, how fresh they are, and which playbooks can run.
 
-    Exits with status 1 where files are there that cannot be read.
+    Exits with status 1 where files are there that cannot be read, or a view is wrong.
     """
     recorder = FileRecorder(default_journal())
-    with closing(open_store(location, recorder=recorder)) as store:
+    with closing(open_store(location, recorder=recorder, views=views)) as store:
         report: Report = check_store(store)
     if as_json:
         click.echo(json.dumps(report, indent=2))
     else:
         print_report(report, Console(), show_all=show_all)
-    if any(table["problem"] for table in report["tables"]):
+    if report["view_problems"] or any(table["problem"] for table in report["tables"]):
         sys.exit(1)
 
 

@@ -19,6 +19,10 @@ def print_report(report: Report, console: Console, *, show_all: bool) -> None:
     for table in missing:
         if table["problem"]:
             console.print(Text(f"✗ {table['name']}: {table['problem']}", style="red"))
+    tables = {table["problem"] for table in missing}
+    for problem in report["view_problems"]:
+        if problem not in tables:
+            console.print(Text(f"✗ {problem}", style="red"))
     absent = [table["name"] for table in missing if not table["problem"]]
     if absent and show_all:
         console.print(Text("Missing tables: " + ", ".join(absent)))
@@ -45,7 +49,7 @@ def _grid(present: list[dict[str, Any]]) -> Grid:
 
 
 def _notes(table: dict[str, Any]) -> str:
-    notes = []
+    notes = [f"by {table['view']}"] if table["view"] else []
     if table["cast_columns"]:
         notes.append("other type: " + _few(table["cast_columns"]))
     if table["derived_columns"]:

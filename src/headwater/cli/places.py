@@ -10,3 +10,11 @@ LOCATION = click.option(
     metavar="DIR",
     help="Folder of Parquet files by the contract. [env: HEADWATER_EVIDENCE]",
 )
+
+VIEWS = click.option(
+    "--views",
+    envvar="HEADWATER_EVIDENCE_VIEWS",
+    metavar="DIR",
+    help="SQL views that map your own names to the contract; default evidence/views in the "
+    "current folder. [env: HEADWATER_EVIDENCE_VIEWS]",
+)

@@ -16,6 +16,7 @@ class Report(TypedDict):
     fingerprint: str
     tables: list[dict[str, Any]]
     unknown_files: list[str]
+    view_problems: list[str]
     playbooks: list[dict[str, Any]]
 
 
@@ -33,6 +34,7 @@ def check_store(store: EvidenceStore) -> Report:
         fingerprint=store.fingerprint(),
         tables=[_table(state) for state in states.values()],
         unknown_files=[_unknown(name) for name in unknown],
+        view_problems=list(getattr(store, "view_problems", tuple)()),
         playbooks=[{**each.as_dict(), "title": playbooks[each.id].title} for each in ready],
     )
 
@@ -57,6 +59,7 @@ def _table(state: TableState) -> dict[str, Any]:
         "cast_columns": list(state.cast_columns),
         "derived_columns": list(state.derived_columns),
         "problem": state.problem,
+        "view": state.view,
     }
 
 

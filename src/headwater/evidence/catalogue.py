@@ -4,12 +4,16 @@ Runs inside the worker. Reads Parquet footers only.
 """
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from headwater.evidence import errors
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
 from headwater.evidence.lake import Lake
 from headwater.evidence.template import NONCE, Source
 from headwater.evidence.types import TableState
+from headwater.evidence.view_columns import ViewBroken, check_columns
+from headwater.evidence.views import NO_VIEWS, View, Views, raw_view_of
 
 # Engine types that serve as a contract type without a cast. A cast costs time on every row, so
 # it is written only where the value would otherwise be another kind of thing.
@@ -33,10 +37,15 @@ def view_of(table: str) -> str:
 class Catalogue:
     """The views over one scan of a lake, built when a query first needs them."""
 
-    def __init__(self, connection: Any, contract: Contract, lake: Lake) -> None:
+    def __init__(
+        self, connection: Any, contract: Contract, lake: Lake, views: Views = NO_VIEWS
+    ) -> None:
         self._connection = connection
         self._contract = contract
         self._lake = lake
+        self._views = views.by_table
+        self._broken = {Path(each.file).stem: each for each in views.problems}
+        self._raw: set[str] = set()
         self._states: dict[str, TableState] = {}
         self._as_of: dict[str, datetime | None] = {}
         self._declared: dict[str, datetime] | None = None
@@ -53,11 +62,14 @@ class Catalogue:
 
     def files(self, name: str) -> tuple[str, ...]:
         """The table's files."""
-        return self._lake.files.get(name, ())
+        view = self._views.get(name)
+        names = sorted(view.reads) if view else [name]
+        return tuple(path for each in names for path in self._lake.files.get(each, ()))
 
     def bytes_of(self, name: str) -> int:
         """How large the table's files are together."""
-        return self._lake.bytes_of.get(name, 0)
+        view = self._views.get(name)
+        return sum(self._lake.bytes_of.get(each, 0) for each in (view.reads if view else (name,)))
 
     def as_of(self, name: str) -> datetime | None:
         """The time that the table's data reaches to: as declared, else its latest row."""
@@ -84,15 +96,20 @@ class Catalogue:
         )
 
     def _build_present(self, table: Table) -> TableState:
-        files = self._lake.files.get(table.name, ())
+        files, view = self.files(table.name), self._views.get(table.name)
+        if table.name in self._broken:
+            problem = str(self._broken[table.name])
+            return TableState(table.name, present=False, files=len(files), problem=problem)
         if not files:
             return TableState(table.name, present=False)
-        if table.name in self._lake.both:
+        if table.name in self._lake.both and not view:
             problem = f"both {table.name}.parquet and the folder {table.name}/ exist"
             return TableState(table.name, present=False, files=len(files), problem=problem)
         try:
-            source = self._source(table, files)
+            source = self._mapped(view) if view else self._source(table, files)
             stored = self._stored_types(source)
+            if view:
+                check_columns(view, table, stored)
             join = self._account_join(table, stored)
             expressions, missing, cast = self._expressions(table, stored, derived=bool(join))
             self._connection.execute(
@@ -100,7 +117,9 @@ class Catalogue:
                 f"SELECT {', '.join(expressions)} FROM {source} AS t{join}"
             )
         except Exception as error:
-            problem = str(error).splitlines()[0]
+            problem = str(error).replace(f"hw_{NONCE}_raw_", "").splitlines()[0]
+            if view and not isinstance(error, ViewBroken):
+                problem = f"{view.file}:1: {problem}"
             return TableState(table.name, present=False, files=len(files), problem=problem)
         return TableState(
             table.name,
@@ -109,7 +128,30 @@ class Catalogue:
             files=len(files),
             cast_columns=tuple(cast),
             derived_columns=(table.account,) if join and table.account else (),
+            view=view.file if view else None,
         )
+
+    def _mapped(self, view: View) -> str:
+        """The company's SELECT over engine views of the files that it names."""
+        for name in view.reads - self._raw:
+            files = self._lake.files.get(name, ())
+            if not files:
+                raise errors.StoreNotFound(f"the lake's {name} holds no Parquet files")
+            self._connection.execute(
+                f'CREATE OR REPLACE VIEW "{raw_view_of(name)}" AS '
+                f"SELECT * FROM {self._raw_source(files)}"
+            )
+            self._raw.add(name)
+        return f"({view.sql})"
+
+    def _raw_source(self, files: tuple[str, ...]) -> str:
+        """A company's own files as they are; folders such as `day=2026-11-01` are columns too."""
+        listed = ", ".join(map(_quoted, files))
+        below = files[0][len(str(self._lake.root)) :].split("/")[:-1]
+        hive = str(any("=" in part for part in below)).lower()
+        union = len(files) > 1 and not self._same_schema(listed)
+        options = f"binary_as_string = true, hive_partitioning = {hive}"
+        return f"read_parquet([{listed}], {options}{', union_by_name = true' if union else ''})"
 
     def _source(self, table: Table, files: tuple[str, ...]) -> str:
         listed = ", ".join(map(_quoted, files))
@@ -199,6 +241,8 @@ class Catalogue:
         table, state = self._contract.tables[name], self.state(name)
         if not state.present or table.time is None or table.time in state.missing_columns:
             return None
+        if name in self._views:
+            return self._latest_read(name, table.time)
         listed = ", ".join(map(_quoted, self._lake.files[name]))
         rows = self._connection.execute(
             "SELECT max(TRY_CAST(TRY_CAST(stats_max_value AS TIMESTAMPTZ) AS TIMESTAMP)), "
@@ -209,10 +253,12 @@ class Catalogue:
         ).fetchall()
         latest, without = rows[0]
         if latest is None or without:
-            rows = self._connection.execute(
-                f'SELECT max("{table.time}") FROM {view_of(name)}'
-            ).fetchall()
-            latest = rows[0][0]
+            return self._latest_read(name, table.time)
+        return latest if isinstance(latest, datetime) else None
+
+    def _latest_read(self, name: str, time: str) -> datetime | None:
+        query = f'SELECT max("{time}") FROM {view_of(name)}'
+        latest = self._connection.execute(query).fetchall()[0][0]
         return latest if isinstance(latest, datetime) else None
 
 

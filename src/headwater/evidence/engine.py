@@ -17,10 +17,10 @@ from headwater.evidence import errors
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import load_contract
 from headwater.evidence.guard import compile_query
-from headwater.evidence.lake import scan
 from headwater.evidence.slices import Slices
 from headwater.evidence.template import NONCE, ParamValue, Source, Template
 from headwater.evidence.types import TableState
+from headwater.evidence.views import left_over, read_views, scan_with
 from headwater.evidence.wording import plan_words
 
 _RESCAN_SECONDS = 5.0
@@ -31,15 +31,18 @@ _MAX_REPLY_BYTES = 64_000_000
 class Engine:
     """Runs guarded queries. Holds the views, the compiled templates and nothing else."""
 
-    def __init__(self, root: Path, *, threads: int | None, memory_bytes: int) -> None:
+    def __init__(
+        self, root: Path, *, threads: int | None, memory_bytes: int, views: Path | None = None
+    ) -> None:
         self._root = root
         self._contract = load_contract()
         self._connection = _locked_connection(root, threads, memory_bytes)
         # Naming tables binds views where there are any, so the second parser sits on none.
         self._parser = _locked_connection(None, 1, 100_000_000)
         self._templates: OrderedDict[tuple[str, bool], Template] = OrderedDict()
-        self._lake = scan(root, self._contract.tables)
-        self._catalogue = Catalogue(self._connection, self._contract, self._lake)
+        self._views_folder = views
+        self._lake = scan_with(root, self._contract, views)
+        self._catalogue = self._new_catalogue()
         self._slices = self._new_slices()
         self._scanned = time.monotonic()
 
@@ -57,7 +60,13 @@ class Engine:
         self._rescan()
         states = [self._catalogue.state(name) for name in self._contract.tables]
         fresh = {state.name: self._catalogue.as_of(state.name) for state in states if state.present}
-        return states, fresh, self._lake.unknown
+        return states, fresh, left_over(self._lake, self._contract, self._views)
+
+    def view_problems(self) -> list[str]:
+        """What is wrong with the project's views, each with file and line."""
+        states = [self._catalogue.state(name) for name in sorted(self._views.by_table)]
+        found = [str(each) for each in self._views.problems]
+        return [*found, *(state.problem for state in states if state.problem)]
 
     def prepare(
         self,
@@ -112,13 +121,17 @@ class Engine:
     def _rescan(self) -> None:
         if time.monotonic() - self._scanned < _RESCAN_SECONDS:
             return
-        lake = scan(self._root, self._contract.tables)
+        lake = scan_with(self._root, self._contract, self._views_folder)
         if lake.fingerprint != self._lake.fingerprint:
             self._lake = lake
             self._slices.clear()
-            self._catalogue = Catalogue(self._connection, self._contract, lake)
+            self._catalogue = self._new_catalogue()
             self._slices = self._new_slices()
         self._scanned = time.monotonic()
+
+    def _new_catalogue(self) -> Catalogue:
+        self._views = read_views(self._views_folder, self._contract, self._lake.files)
+        return Catalogue(self._connection, self._contract, self._lake, self._views)
 
     def _new_slices(self) -> Slices:
         return Slices(self._connection, self._contract, self._catalogue)

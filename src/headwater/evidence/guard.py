@@ -9,6 +9,7 @@ so that one text is parsed once.
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from sqlglot import ErrorLevel, exp, tokenize
 from sqlglot import parse as parse_sql
@@ -39,9 +40,9 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
     Raises QueryRefused naming the construct at fault.
     """
     try:
-        root = _parse(sql)
+        root = parse_select(sql)
         _check_nodes(root)
-        base = list(_base_tables(root, frozenset(), contract))
+        base = list(base_tables(root, frozenset(), partial(_known_table, contract=contract)))
         needs = _columns_read(root, base, contract)
         params = frozenset(_name_params(root))
         limit = _take_limit(root)
@@ -93,7 +94,8 @@ def _first_line(error: Exception) -> str:
     return text.splitlines()[0].rstrip(".")
 
 
-def _parse(sql: str) -> exp.Query:
+def parse_select(sql: str) -> exp.Query:
+    """The one SELECT in a text, its size bounded first. Raises QueryRefused and SqlglotError."""
     if "\0" in sql or NONCE in sql:
         raise QueryRefused("The query holds a character that SQL does not allow.")
     if len(sql) > MAX_CHARACTERS:
@@ -120,15 +122,20 @@ def _parse(sql: str) -> exp.Query:
 
 def _check_nodes(root: exp.Query) -> None:
     for count, node in enumerate(root.walk()):
-        kind = type(node).__name__
         if count > MAX_NODES:
             raise QueryRefused(f"The query has more than {MAX_NODES} parts.")
-        if kind not in allowed.NODES:
-            what = node.sql_name() if isinstance(node, exp.Func) else kind
-            raise QueryRefused(f"{what} is not allowed in a query.", param="sql")
-        check = _CHECKS.get(kind)
-        if check is not None:
-            check(node)
+        check_node(node)
+
+
+def check_node(node: exp.Expr) -> None:
+    """Refuses what a query may not be made of. Raises QueryRefused naming the construct."""
+    kind = type(node).__name__
+    if kind not in allowed.NODES:
+        what = node.sql_name() if isinstance(node, exp.Func) else kind
+        raise QueryRefused(f"{what} is not allowed in a query.", param="sql")
+    check = _CHECKS.get(kind)
+    if check is not None:
+        check(node)
 
 
 def _check_function(node: exp.Expr) -> None:
@@ -186,21 +193,24 @@ _CHECKS: Mapping[str, Callable[[exp.Expr], None]] = {
 }
 
 
-def _base_tables(
-    node: exp.Expr, visible: frozenset[str], contract: Contract
+def base_tables(
+    node: exp.Expr, visible: frozenset[str], known: Callable[[str], str]
 ) -> Iterator[tuple[exp.Table, str]]:
-    """(node, contract table) of every base table, seeing CTE names only where SQL does."""
+    """(node, what `known` says it is) of every base table, seeing CTE names only where SQL does.
+
+    `known` gets the lower-case name. Raises what it raises, and QueryRefused for no plain name.
+    """
     if isinstance(node, exp.Table):
         name = _table_name(node)
         if name not in visible:
-            yield node, _known_table(name, contract)
+            yield node, known(name)
     with_ = node.args.get("with_")
     for cte in with_.expressions if with_ else ():
-        yield from _base_tables(cte.this, visible, contract)
+        yield from base_tables(cte.this, visible, known)
         visible |= {cte.alias.lower()}
     for child in node.iter_expressions():
         if not isinstance(child, exp.With):
-            yield from _base_tables(child, visible, contract)
+            yield from base_tables(child, visible, known)
 
 
 def _table_name(node: exp.Table) -> str:

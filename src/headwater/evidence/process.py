@@ -33,9 +33,17 @@ class WorkerGone(Exception):
 class Worker:
     """One worker process. Not for use by two threads at once; see WorkerPool."""
 
-    def __init__(self, root: Path, *, threads: int | None, memory_bytes: int) -> None:
+    def __init__(
+        self, root: Path, *, threads: int | None, memory_bytes: int, views: Path | None = None
+    ) -> None:
         self.memory_bytes = memory_bytes
-        options = json.dumps({"threads": threads, "memory_bytes": memory_bytes})
+        options = json.dumps(
+            {
+                "threads": threads,
+                "memory_bytes": memory_bytes,
+                "views": str(views) if views else None,
+            }
+        )
         package_root = str(Path(__file__).resolve().parents[2])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
@@ -176,8 +184,11 @@ class Lease:
 class WorkerPool:
     """At most `size` warm workers over one lake, one per running query."""
 
-    def __init__(self, root: Path, *, threads: int | None, size: int) -> None:
+    def __init__(
+        self, root: Path, *, threads: int | None, size: int, views: Path | None = None
+    ) -> None:
         self._root = root
+        self._views = views
         self._threads = threads
         self._slots = threading.BoundedSemaphore(size)
         self._idle: list[Worker] = []
@@ -210,7 +221,9 @@ class WorkerPool:
             if worker.alive() and worker.memory_bytes == memory_bytes:
                 return worker
             worker.kill()
-        return Worker(self._root, threads=self._threads, memory_bytes=memory_bytes)
+        return Worker(
+            self._root, threads=self._threads, memory_bytes=memory_bytes, views=self._views
+        )
 
     def close(self) -> None:
         """Ends all idle workers; the pool may be used again afterwards."""

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from headwater.evidence import errors
 from headwater.evidence.contract import load_contract
-from headwater.evidence.lake import find_root, scan
+from headwater.evidence.lake import find_root
 from headwater.evidence.process import (
     Lease,
     Stop,
@@ -29,6 +29,7 @@ from headwater.evidence.types import (
     TableState,
     Value,
 )
+from headwater.evidence.views import find_views, scan_with
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 from headwater.kit.ids import new_id
@@ -41,14 +42,24 @@ _NONE: frozenset[str] = frozenset()
 
 
 def open_store(
-    location: str | Path, *, recorder: Recorder, threads: int | None = None, workers: int = 2
+    location: str | Path,
+    *,
+    recorder: Recorder,
+    threads: int | None = None,
+    workers: int = 2,
+    views: str | Path | Literal[False] | None = None,
 ) -> EvidenceStore:
     """The store at `location`, a folder laid out by the contract. Raises StoreNotFound.
+
+    `views` is a folder of SQL views that map the company's own names to the contract; without it,
+    HEADWATER_EVIDENCE_VIEWS or the current project's evidence/views. False reads none.
 
     `threads` bounds one query, `workers` the queries that run at the same time; neither starts
     before the first query.
     """
-    return ParquetStore(find_root(location), recorder, threads=threads, workers=workers)
+    return ParquetStore(
+        find_root(location), recorder, threads=threads, workers=workers, views=find_views(views)
+    )
 
 
 class ParquetStore:
@@ -57,12 +68,19 @@ class ParquetStore:
     engine = "duckdb"
 
     def __init__(
-        self, root: Path, recorder: Recorder, *, threads: int | None, workers: int
+        self,
+        root: Path,
+        recorder: Recorder,
+        *,
+        threads: int | None,
+        workers: int,
+        views: Path | None = None,
     ) -> None:
         self.location = str(root)
         self._root = root
         self._recorder = recorder
-        self._pool = WorkerPool(root, threads=threads, size=workers)
+        self._views = views
+        self._pool = WorkerPool(root, threads=threads, size=workers, views=views)
         self._contract = load_contract()
         self._needs: dict[str, frozenset[tuple[str, str]]] = {}
         self._stops: dict[str, Stop] = {}
@@ -204,17 +222,23 @@ class ParquetStore:
 
     def tables(self) -> dict[str, TableState]:
         """Every table of the contract with what is missing of it and how fresh it is."""
+        return {entry["name"]: _state(entry) for entry in self._described()["tables"]}
+
+    def _described(self) -> dict[str, Any]:
         limits = replace(_DEFAULT_LIMITS, seconds=_DESCRIBE_SECONDS)
-        answer = self._ask({"op": "tables"}, limits)
-        return {entry["name"]: _state(entry) for entry in answer["tables"]}
+        return self._ask({"op": "tables"}, limits)
 
     def unknown_files(self) -> tuple[str, ...]:
         """Names in the folder that belong to no table of the contract."""
-        return scan(self._root, self._contract.tables).unknown
+        return tuple(self._described()["unknown"])
+
+    def view_problems(self) -> tuple[str, ...]:
+        """What is wrong with the project's views, each with its file and line."""
+        return tuple(self._described()["view_problems"])
 
     def fingerprint(self) -> str:
         """Changes whenever a data file appears, changes or goes."""
-        return scan(self._root, self._contract.tables).fingerprint
+        return scan_with(self._root, self._contract, self._views).fingerprint
 
     def close(self) -> None:
         """Ends the worker processes."""
@@ -343,4 +367,5 @@ def _state(entry: dict[str, Any]) -> TableState:
         cast_columns=tuple(entry["cast_columns"]),
         derived_columns=tuple(entry["derived_columns"]),
         problem=entry["problem"],
+        view=entry["view"],
     )

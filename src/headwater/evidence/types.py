@@ -62,7 +62,8 @@ class TableState:
     """What is known of one contract table in a store. `as_of` is naive UTC.
 
     `cast_columns` are stored with another type than the contract's, `derived_columns` are found
-    through another table; `problem` says why files that are there cannot be read.
+    through another table; `problem` says why files that are there cannot be read; `view` is the
+    file of the view that maps the company's own names, if one does.
     """
 
     name: str
@@ -73,6 +74,7 @@ class TableState:
     cast_columns: tuple[str, ...] = ()
     derived_columns: tuple[str, ...] = ()
     problem: str | None = None
+    view: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     sys.setrecursionlimit(_RECURSION)
     threads = options["threads"]
-    engine = Engine(root, threads=threads, memory_bytes=options["memory_bytes"])
+    views = Path(options["views"]) if options.get("views") else None
+    engine = Engine(root, threads=threads, memory_bytes=options["memory_bytes"], views=views)
     _limit_resources(options["memory_bytes"])
     _send(replies, {"ready": True})
     while True:
@@ -128,11 +129,13 @@ def _tables(engine: Engine) -> dict[str, Any]:
                 "cast_columns": state.cast_columns,
                 "derived_columns": state.derived_columns,
                 "problem": state.problem,
+                "view": state.view,
                 "as_of": moments.get(state.name),
             }
             for state in states
         ],
         "unknown": unknown,
+        "view_problems": engine.view_problems(),
     }
 
 

@@ -66,7 +66,9 @@ class _Store:
     ) -> None:
         folder.mkdir()
         write_world(world, folder, reads=tables_read(playbook.sql), without=without)
-        self._store: EvidenceStore = open_store(folder, recorder=_Forget(), threads=1, workers=1)
+        self._store: EvidenceStore = open_store(
+            folder, recorder=_Forget(), threads=1, workers=1, views=False
+        )
 
     def __enter__(self) -> EvidenceStore:
         return self._store

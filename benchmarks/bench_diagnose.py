@@ -75,7 +75,9 @@ def measure(folder: Path, scratch: Path, console: Console, limit: int | None) ->
     recorder = FileRecorder(scratch / "runs")
     with closing(open_store(folder / "evidence", recorder=recorder, workers=1)) as store:
         began = time.perf_counter()
-        engine = Engine(store, playbooks, StoredBaseRates(store, scratch / "rates"))
+        engine = Engine(
+            store, playbooks, StoredBaseRates(store, scratch / "rates"), guess_account=True
+        )
         for each in cases:  # Base rates are computed once per window; timed apart.
             engine.warm(each.case.received_at)
         console.print(

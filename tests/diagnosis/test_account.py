@@ -77,3 +77,36 @@ def test_a_given_account_must_exist(resolver: AccountResolver, case: Make) -> No
     gone = resolver.resolve(case(account_id="acct_Nowhere9"), WHO)
     assert gone.account_id is None
     assert "no account acct_Nowhere9" in gone.note
+
+
+@pytest.fixture
+def guessing(store: EvidenceStore) -> AccountResolver:
+    return AccountResolver(store, store.tables(), guess=True)
+
+
+def test_a_specialist_sees_whose_objects_an_unknown_sender_names(
+    guessing: AccountResolver, case: Make
+) -> None:
+    reach = guessing.resolve(case(from_email="x@elsewhere.example", body="about ch_Bad03x"), WHO)
+    assert (reach.account_id, reach.how) == ("acct_Guilty1", "named ids")
+    assert "verify them before answering" in reach.note
+    assert [each.object_id for each in reach.named] == ["ch_Bad03x"]
+
+
+def test_objects_of_two_accounts_or_of_none_tell_nothing(
+    guessing: AccountResolver, case: Make
+) -> None:
+    for body in ("ch_Bad03x and ch_Twin01x", "ch_Nowhere1", "my payments fail"):
+        assert (
+            guessing.resolve(case(from_email="x@elsewhere.example", body=body), WHO).account_id
+            is None
+        )
+
+
+def test_a_colleague_is_known_by_the_domain_unless_many_share_it(
+    guessing: AccountResolver, case: Make
+) -> None:
+    reach = guessing.resolve(case(from_email="new.intern@platform.example", body="help"), WHO)
+    assert reach.how == "sender's domain" and reach.account_id
+    shared = guessing.resolve(case(from_email="somebody@shop.example", body="help"), WHO)
+    assert shared.account_id is None

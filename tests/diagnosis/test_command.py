@@ -118,9 +118,15 @@ def test_a_bad_line_is_named_and_the_others_are_diagnosed(
     assert "line 3: The case is not valid JSON" in done.stderr
 
 
-def test_an_unknown_sender_gets_no_facts(lake: Path, pack: Path, tmp_path: Path) -> None:
+def test_an_unknown_senders_account_is_guessed_for_the_specialist_and_said_so(
+    lake: Path, pack: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "case.json"
     path.write_text(json.dumps({**GOOD, "from_email": "x@evil.example", "body": "ch_Bad03x"}))
+    line = json.loads(run(lake, pack, tmp_path, "--case", str(path), "--json").stdout)
+    assert (line["account_id"], line["searched"]["account"]["how"]) == ("acct_Guilty1", "named ids")
+    assert "verify them before answering" in line["searched"]["account"]["note"]
+    path.write_text(json.dumps({**GOOD, "from_email": "x@evil.example", "body": "help"}))
     done = run(lake, pack, tmp_path, "--case", str(path), "--json")
     line = json.loads(done.stdout)
     assert (line["account_id"], line["causes"], line["ruled_out"]) == (None, [], [])

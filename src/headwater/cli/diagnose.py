@@ -83,7 +83,9 @@ def diagnose(
     each = max(threads // workers, 1)
     with closing(open_store(location, recorder=recorder, threads=each, workers=workers)) as store:
         rates = StoredBaseRates(store, default_folder())
-        engine = Engine(store, load_playbooks(folder), rates, who="command line")
+        engine = Engine(
+            store, load_playbooks(folder), rates, who="command line", guess_account=True
+        )
         failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql)
     if failed:
         sys.exit(1)

@@ -1,10 +1,11 @@
 """Whose rows a case may read: the sender's account first, then what the text names in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from headwater.diagnosis.guesses import AccountGuesser, Guess
 from headwater.diagnosis.ids import by_table, ids_in
 from headwater.diagnosis.values import CaseInput
 from headwater.evidence.contract import Contract, load_contract
@@ -57,17 +58,23 @@ class Reach:
 
 
 class AccountResolver:
-    """Finds the account of a case in one evidence store."""
+    """Finds the account of a case in one evidence store.
+
+    With `guess`, an unknown sender's account is guessed for a specialist; see `guesses.py`.
+    """
 
     def __init__(
         self,
         store: EvidenceStore,
         tables: Mapping[str, TableState],
         contract: Contract | None = None,
+        *,
+        guess: bool = False,
     ) -> None:
         self._store = store
         self._tables = tables
         self._contract = contract or load_contract()
+        self._guesser = AccountGuesser(store, tables) if guess else None
 
     def resolve(self, case: CaseInput, purpose: Purpose) -> Reach:
         """The account of `case`. Ids in the text choose among the sender's own accounts only."""
@@ -78,6 +85,10 @@ class AccountResolver:
         if case.account_id is not None:
             return self._reach(case.account_id, "given", named_ids, received, purpose)
         own = self._accounts_of(case.from_email, purpose)
+        guessed = self._guess(case, named_ids, received, purpose) if not own else None
+        if guessed is not None:
+            found = self._reach(guessed.account_id, guessed.how, named_ids, received, purpose)
+            return replace(found, note=guessed.note)
         if not own:
             return Reach(
                 None,
@@ -96,6 +107,13 @@ class AccountResolver:
                 "does not say which one it is about.",
             )
         return self._reach(chosen, "sender and named ids", named_ids, received, purpose)
+
+    def _guess(
+        self, case: CaseInput, named_ids: Sequence[str], received: datetime, purpose: Purpose
+    ) -> Guess | None:
+        if self._guesser is None:
+            return None
+        return self._guesser.guess(case.from_email, named_ids, received, purpose)
 
     def _accounts_of(self, address: str, purpose: Purpose) -> list[str]:
         if not address:

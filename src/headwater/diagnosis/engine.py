@@ -82,6 +82,7 @@ class Engine:
         weights: Weights | None = None,
         who: str = "system",
         entrance: str = "cli",
+        guess_account: bool = False,
     ) -> None:
         self._store = store
         self._tables = store.tables()
@@ -94,7 +95,7 @@ class Engine:
         self._text_lock = Lock()
         self._reads = {name: self._reads_of(each) for name, each in self._playbooks.items()}
         self._disabled = self._disabled_playbooks()
-        self._resolver = AccountResolver(store, self._tables)
+        self._resolver = AccountResolver(store, self._tables, guess=guess_account)
 
     def diagnose(self, case: CaseInput) -> Diagnosis:
         """The diagnosis of `case`. A playbook whose query fails is reported, not raised."""

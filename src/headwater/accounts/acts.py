@@ -31,11 +31,22 @@ class Match:
 
 
 def create_agent(
-    *, email: str, name: str, password: str, actor: Actor, is_staff: bool = False
+    *,
+    email: str,
+    name: str,
+    password: str,
+    actor: Actor,
+    is_staff: bool = False,
+    role: str = "specialist",
+    sees_personal: bool = False,
 ) -> Agent:
-    """A new agent who can sign in. Raises AccountError for a taken address or a weak password."""
+    """A new agent who can sign in. Raises AccountError for a taken address or a weak password.
+
+    `role` and `sees_personal` decide which columns of the evidence the agent sees masked.
+    """
     address = rules.normal_email(email)
     agent = Agent(email=address, name=rules.clean_name(name) or address, is_staff=is_staff)
+    agent.role, agent.sees_personal = role, sees_personal
     try:
         validate_password(password, agent)
     except ValidationError as error:

@@ -30,6 +30,13 @@ class Agent(AbstractBaseUser):
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # Which columns of the evidence stand masked; `evidence.types.Role` has the meanings.
+    role = models.CharField(
+        max_length=12,
+        default="specialist",
+        choices=[(name, name) for name in ("specialist", "lead", "analyst", "engineer")],
+    )
+    sees_personal = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AgentManager()

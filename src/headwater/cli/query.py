@@ -18,7 +18,7 @@ from headwater.evidence.parameters import read_value, read_window
 from headwater.evidence.recorder import FileRecorder, default_journal
 from headwater.evidence.store import open_store
 from headwater.evidence.tabular import csv_lines, json_line, write_parquet
-from headwater.evidence.types import Limits, Purpose, Result, Scope, Value
+from headwater.evidence.types import Limits, Purpose, Reader, Result, Role, Scope, Value
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
@@ -42,6 +42,8 @@ _NUMERIC = frozenset(["integer", "bigint", "double", "hugeint", "smallint", "tin
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per row.")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values, safe for spreadsheets.")  # noqa: E501  # fmt: skip
 @click.option("--parquet", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the rows to a Parquet file.")  # noqa: E501  # fmt: skip
+@click.option("--role", type=click.Choice([each.value for each in Role if each is not Role.SYSTEM]), default=Role.SPECIALIST.value, show_default=True, help="Whose eyes: decides which columns are masked.")  # noqa: E501  # fmt: skip
+@click.option("--personal", is_flag=True, help="Show personal data; the record of the read says so.")  # noqa: E501  # fmt: skip
 @click.option("--show-sql", is_flag=True, help="Also print the SQL that was really run.")
 @click.argument("sql", required=False)
 def query(
@@ -58,6 +60,8 @@ def query(
     as_json: bool,
     as_csv: bool,
     parquet: Path | None,
+    role: str,
+    personal: bool,
     show_sql: bool,
     sql: str | None,
 ) -> None:
@@ -76,7 +80,7 @@ def query(
             result = store.query(
                 text,
                 purpose=purpose,
-                scope=Scope(accounts or None),
+                scope=Scope(accounts or None, Reader(Role(role), personal)),
                 params={**window, **dict(map(_param, params))},
                 limits=Limits(rows=rows, seconds=seconds),
             )

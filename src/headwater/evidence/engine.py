@@ -17,9 +17,10 @@ from headwater.evidence import errors
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import load_contract
 from headwater.evidence.guard import compile_query
+from headwater.evidence.masks import masks
 from headwater.evidence.slices import Slices
 from headwater.evidence.template import NONCE, ParamValue, Source, Template
-from headwater.evidence.types import TableState
+from headwater.evidence.types import Reader, Role, TableState
 from headwater.evidence.views import left_over, read_views, scan_with
 from headwater.evidence.wording import plan_words
 
@@ -92,6 +93,7 @@ class Engine:
         rows: int,
         seconds: float,
         optional: frozenset[str] = frozenset(),
+        reader: Reader = Reader(),  # noqa: B008 (frozen)
     ) -> dict[str, Any]:
         """Columns, types, rows and freshness, JSON-ready. Raises the room's errors."""
         self._rescan()
@@ -99,15 +101,16 @@ class Engine:
         self._require(template, optional, scoped=accounts is not None)
         as_of = {name: self._catalogue.as_of(name) for name in template.tables}
         started = time.perf_counter()
-        with self._deadline(seconds):
+        hidden = masks(reader)
+        with self._deadline(seconds, plain=reader.role is Role.SYSTEM):
             slices = self._slices.sources(template, accounts, params)
 
             def source_of(name: str) -> Source:
                 return slices.get(name) or self._catalogue.source(name)
 
-            engine_sql = template.fill(params, accounts, rows + 1, source_of)
+            engine_sql = template.fill(params, accounts, rows + 1, source_of, hidden)
             columns, types, found = self._run(engine_sql)
-        shown = template.fill(params, accounts, rows + 1, self._catalogue.source)
+        shown = template.fill(params, accounts, rows + 1, self._catalogue.source, hidden)
         return {
             "columns": columns,
             "types": types,
@@ -184,8 +187,12 @@ class Engine:
                 )
 
     @contextlib.contextmanager
-    def _deadline(self, seconds: float) -> Iterator[None]:
-        """Interrupts the engine after `seconds`; engine errors leave as the room's errors."""
+    def _deadline(self, seconds: float, *, plain: bool = True) -> Iterator[None]:
+        """Interrupts the engine after `seconds`; engine errors leave as the room's errors.
+
+        Unless `plain`, they name only what kind of thing went wrong: the engine may have met a
+        value of another account before it dropped that row, and its message would print it.
+        """
         stop = threading.Timer(seconds, self._connection.interrupt)
         stop.daemon = True
         stop.start()
@@ -202,7 +209,7 @@ class Engine:
                 "The query needs more memory than it may use.", hint="Narrow the time window."
             ) from error
         except duckdb.Error as error:
-            raise errors.QueryFailed(_message(error)) from error
+            raise errors.QueryFailed(_message(error) if plain else _kind_of(error)) from error
         finally:
             stop.cancel()
 
@@ -233,6 +240,20 @@ def _locked_connection(root: Path | None, threads: int | None, memory_bytes: int
     ):
         connection.execute(statement)
     return connection
+
+
+def _kind_of(error: duckdb.Error) -> str:
+    """What went wrong, without any value that a row held."""
+    match error:
+        case duckdb.BinderException() | duckdb.CatalogException() | duckdb.ParserException():
+            return _message(error)
+        case duckdb.ConversionException():
+            return "A value cannot be converted to the type asked for; TRY_CAST gives NULL then."
+        case duckdb.OutOfRangeException():
+            return "A number is too large for its type; cast to DOUBLE or BIGINT first."
+        case duckdb.InvalidInputException():
+            return "A function was given a value that it cannot work with."
+    return f"The engine could not finish the query ({type(error).__name__})."
 
 
 def _message(error: Exception) -> str:

@@ -192,7 +192,7 @@ class ParquetStore:
             params={name: str(value) for name, value in params.items()},
             engine=self.engine,
             outcome="ok",
-            role=str(getattr(scope, "role", "system")),
+            role=scope.reader.role.value,
         )
         try:
             answer = self._ask_query(lease, sql, purpose, scope, params, limits, optional)
@@ -270,6 +270,8 @@ class ParquetStore:
             "rows": limits.rows,
             "seconds": limits.seconds,
             "optional": sorted(optional),
+            "role": scope.reader.role.value,
+            "personal": scope.reader.personal,
         }
         return self._ask(request, limits, lease)
 

@@ -49,8 +49,12 @@ class Template:
         accounts: tuple[str, ...] | None,
         rows: int,
         source_of: Callable[[str], Source],
+        masks: Mapping[str, Mapping[str, str]] | None = None,
     ) -> str:
-        """SQL for one run that returns at most `rows` rows. Raises QueryRefused."""
+        """SQL for one run that returns at most `rows` rows. Raises QueryRefused.
+
+        `masks` gives, by table and column, what stands in the column's place.
+        """
         missing = sorted(self.params - params.keys())
         if missing:
             given = ", ".join(f"${name}" for name in sorted(params)) or "none"
@@ -68,8 +72,8 @@ class Template:
             elif piece == "limit":
                 filled.append(str(self._limit(params, rows)))
             elif piece.startswith("cols_"):
-                columns = source_of(piece.removeprefix("cols_")).columns
-                filled.append(", ".join(f'"{name}"' for name in columns))
+                table = piece.removeprefix("cols_")
+                filled.append(_columns(source_of(table).columns, (masks or {}).get(table, {})))
             elif piece.startswith("from_"):
                 filled.append(f'"{source_of(piece.removeprefix("from_")).relation}"')
             else:
@@ -83,6 +87,12 @@ class Template:
         if not isinstance(own, int) or isinstance(own, bool) or own < 0:
             raise QueryRefused("LIMIT must be a whole number.", hint="Write LIMIT 100.")
         return min(own, rows)
+
+
+def _columns(names: tuple[str, ...], masked: Mapping[str, str]) -> str:
+    return ", ".join(
+        f'{masked[name]} AS "{name}"' if name in masked else f'"{name}"' for name in names
+    )
 
 
 def literal(value: ParamValue) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from headwater.kit.errors import HeadwaterError
@@ -20,11 +21,34 @@ class Purpose:
     case_id: str | None = None
 
 
+class Role(StrEnum):
+    """Who looks at the rows. `system` are playbooks and acts; `portal` a user of the platform."""
+
+    SYSTEM = "system"
+    SPECIALIST = "specialist"
+    LEAD = "lead"
+    ANALYST = "analyst"
+    ENGINEER = "engineer"
+    PORTAL = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A role, and whether it was given the right to see personal data."""
+
+    role: Role = Role.SYSTEM
+    personal: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows may be read. `account_ids=None` means every account (reach, base rates)."""
+    """Whose rows may be read, and by whom.
+
+    `account_ids=None` means every account (reach, base rates). `reader` decides what is masked.
+    """
 
     account_ids: tuple[str, ...] | None = None
+    reader: Reader = Reader()
 
 
 @dataclass(frozen=True, slots=True)

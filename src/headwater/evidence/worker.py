@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from headwater.evidence.engine import Engine
 from headwater.evidence.errors import QueryFailed
 from headwater.evidence.template import ParamValue
+from headwater.evidence.types import Reader, Role
 from headwater.kit.errors import HeadwaterError
 
 # Python frames live on the heap, so a deep syntax tree needs no deep C stack.
@@ -88,6 +89,7 @@ def _answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
                     request["rows"],
                     request["seconds"],
                     frozenset(request["optional"]),
+                    Reader(Role(request["role"]), request["personal"]),
                 )
             case "prepare":
                 params = {name: _param(value) for name, value in request["params"].items()}

@@ -20,7 +20,7 @@ from django.db import connection
 
 from headwater.desk.investigate.store import desk_store, last_run
 from headwater.evidence.tabular import as_text
-from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope
+from headwater.evidence.types import EvidenceStore, Limits, Purpose, Reader, Result, Scope
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 from headwater.kit.ids import new_id
@@ -46,6 +46,7 @@ class Asked:
     case_id: str | None
     rows: int
     seconds: float
+    reader: Reader
 
 
 def folder() -> Path:
@@ -175,7 +176,7 @@ def _answer(store: EvidenceStore, run_id: str, asked: Asked) -> dict[str, Any]:
         result = store.query(
             asked.sql,
             purpose=Purpose(asked.who, "desk", asked.reason, asked.case_id),
-            scope=Scope(asked.accounts),
+            scope=Scope(asked.accounts, asked.reader),
             params=asked.params,
             limits=Limits(rows=asked.rows, seconds=asked.seconds),
             **options,

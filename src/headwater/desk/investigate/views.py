@@ -36,6 +36,7 @@ from headwater.desk.views.cases import find_case
 from headwater.diagnosis.queries import saved_queries
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.queries import run_through, runs_of
+from headwater.evidence.types import Reader, Role
 from headwater.kit.errors import HeadwaterError
 
 PAGE_ROWS = 200
@@ -137,6 +138,7 @@ def _asked(agent: Agent, question: Question) -> runs.Asked:
         case_id=question.case.pk if question.case else None,
         rows=question.rows,
         seconds=SECONDS,
+        reader=Reader(Role(agent.role), agent.sees_personal),
     )
 
 

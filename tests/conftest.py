@@ -34,7 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def own_spool(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tests roll their transactions back, so what they spool must not reach the next test."""
     folder = tmp_path_factory.getbasetemp() / "spool"
+    snapshots = tmp_path_factory.getbasetemp() / "snapshots"
     shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(snapshots, ignore_errors=True)
     settings.HEADWATER_SPOOL = folder
-    settings.HEADWATER_SNAPSHOTS = tmp_path_factory.getbasetemp() / "snapshots"
+    settings.HEADWATER_SNAPSHOTS = snapshots
     return folder

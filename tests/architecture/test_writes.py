@@ -21,6 +21,7 @@ MODELS = {
     "Diagnosis",
     "Draft",
     "EvidenceCitation",
+    "EvidenceRemoval",
     "EvidenceRun",
     "EvidenceSnapshot",
     "Finding",

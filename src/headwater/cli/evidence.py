@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from headwater.cli.evidence_check import print_report
+from headwater.cli.evidence_removal import erase, retain
 from headwater.cli.evidence_show import show
 from headwater.cli.places import LOCATION, VIEWS
 from headwater.cli.query import query
@@ -52,3 +53,5 @@ def contract() -> None:
 
 evidence.add_command(query)
 evidence.add_command(show)
+evidence.add_command(retain)
+evidence.add_command(erase)

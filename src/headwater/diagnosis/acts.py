@@ -33,6 +33,8 @@ from headwater.evidence.snapshots import from_json, types_of
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
+_ERASED = "The account's data was erased."
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -87,6 +89,20 @@ def keep_finding(finding: models.Finding, *, message_id: str = "", who: str) -> 
     cited = evidence_acts.Cited(finding.columns, types, rows, finding.run_id, finding.title)
     case_id = finding.diagnosis.case_id
     return evidence_acts.keep_snapshot(cited, case_id=case_id, message_id=message_id, who=who)
+
+
+def erase_findings(account_id: str) -> int:
+    """Removes one account's rows, and the words made of them, from stored findings; how many."""
+    erased = 0
+    with transaction.atomic():
+        for finding in queries.findings_about(account_id):
+            finding.rows = [row for row in finding.rows if row.get("account_id") != account_id]
+            finding.evidence_ids, finding.reasons = [], []
+            finding.explanation_user = finding.explanation_engineer = _ERASED
+            finding.first_seen = finding.last_seen = None
+            finding.save()
+            erased += 1
+    return erased
 
 
 def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:

@@ -1,5 +1,7 @@
 """Reads of stored diagnoses. Whoever may see the case may see them."""
 
+from collections.abc import Iterator
+
 from django.db.models import Prefetch, QuerySet
 
 from headwater.cases.models import Case, Message
@@ -44,3 +46,12 @@ def evidence_of(case: Case) -> QuerySet[CaseEvidence]:
 def saved_queries() -> QuerySet[SavedQuery]:
     """Every saved query of the team by name."""
     return SavedQuery.objects.select_related("agent").order_by("name")
+
+
+def findings_about(account_id: str) -> Iterator[Finding]:
+    """Every stored finding with rows of an account, or of a case that was taken to be its own."""
+    # Rows are JSON, in which SQLite cannot search: all are looked at, which is rare and complete.
+    for finding in Finding.objects.select_related("diagnosis__case").iterator(chunk_size=500):
+        own = finding.diagnosis.case.account_id == account_id and bool(finding.rows)
+        if own or any(row.get("account_id") == account_id for row in finding.rows):
+            yield finding

@@ -1,15 +1,22 @@
 """The room's writes to the operational store: the audit trail, and what answers cite."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from headwater.evidence import queries
-from headwater.evidence.models import EvidenceCitation, EvidenceRun, EvidenceSnapshot
+from headwater.evidence.errors import SnapshotDamaged, SnapshotMissing
+from headwater.evidence.models import (
+    EvidenceCitation,
+    EvidenceRemoval,
+    EvidenceRun,
+    EvidenceSnapshot,
+)
 from headwater.evidence.snapshots import Snapshot
 from headwater.evidence.spool import Spool
 from headwater.evidence.tabular import Rows
@@ -90,9 +97,9 @@ def keep_snapshot(cited: Cited, *, case_id: str, message_id: str, who: str) -> E
     keep_runs()  # its audit line may still be on its way
     run = queries.find_run(cited.run_id)
     with transaction.atomic():
-        record, _ = EvidenceSnapshot.objects.get_or_create(
-            id=identity,
-            defaults={
+        record = _with_file(
+            identity,
+            {
                 "kept_at": utc_now(),
                 "run_id": cited.run_id,
                 "title": cited.title[:300],
@@ -137,6 +144,107 @@ def read_snapshot(record: EvidenceSnapshot, *, who: str, entrance: str, reason: 
         raise
     recorder.record(replace(run, rows=len(kept.rows), bytes=record.bytes))
     return kept
+
+
+def erase_from_snapshot(identity: str, account_id: str, *, reason: str) -> str:
+    """Keeps what is left of a snapshot without one account's rows; its name, or "" for nothing.
+
+    The old record stays as the tombstone. Its file goes when the transaction commits, or with
+    the next `sweep_snapshots`. A damaged or lost file is removed whole.
+    """
+    record = EvidenceSnapshot.objects.get(pk=identity)
+    left = _left_without(record, account_id)
+    why = f"erased for {account_id}: {reason}"[:300]
+    with transaction.atomic():
+        replaced_by = _replace(record, left, account_id) if left is not None else ""
+        _remove(record, why, replaced_by)
+    return replaced_by
+
+
+def expire_snapshots(before: datetime, *, reason: str) -> int:
+    """Removes snapshots kept before that moment; how many. Their records stay as tombstones."""
+    old = EvidenceSnapshot.objects.filter(kept_at__lt=before, gone_at=None)
+    with transaction.atomic():
+        records = list(old)
+        for record in records:
+            _remove(record, f"past its time: {reason}"[:300], "")
+    return len(records)
+
+
+def sweep_snapshots() -> None:
+    """Deletes files whose record says that they are gone: an earlier removal was broken off."""
+    folder = queries.snapshot_folder()
+    for identity in EvidenceSnapshot.objects.exclude(gone_at=None).values_list("id", flat=True):
+        folder.drop(identity)
+
+
+def note_removal(kind: str, *, who: str, reason: str, account_id: str) -> EvidenceRemoval:
+    """Puts a removal on record before it starts."""
+    return EvidenceRemoval.objects.create(
+        at=utc_now(), kind=kind, who=who[:200], reason=_storable(reason), account_id=account_id
+    )
+
+
+def finish_removal(noted: EvidenceRemoval, removed: Mapping[str, object]) -> None:
+    """Notes what a removal removed."""
+    noted.removed, noted.finished_at = dict(removed), utc_now()
+    noted.save(update_fields=["removed", "finished_at"])
+
+
+def _left_without(record: EvidenceSnapshot, account_id: str) -> Snapshot | None:
+    """The rows of others, or None where there are none or rows do not say whose they are."""
+    try:
+        kept = queries.snapshot_folder().get(record.id)
+    except (SnapshotMissing, SnapshotDamaged):
+        return None
+    if "account_id" not in kept.columns:
+        return None
+    place = kept.columns.index("account_id")
+    rows = tuple(row for row in kept.rows if row[place] != account_id)
+    return replace(kept, rows=rows) if rows else None
+
+
+def _with_file(identity: str, facts: Mapping[str, object]) -> EvidenceSnapshot:
+    """The record of a file that is there now, also where the same rows were removed before."""
+    record, fresh = EvidenceSnapshot.objects.get_or_create(id=identity, defaults=facts)
+    if not fresh and record.gone_at is not None:
+        for name, value in facts.items():
+            setattr(record, name, value)
+        record.gone_at, record.gone_why, record.replaced_by = None, "", ""
+        record.save()
+    return record
+
+
+def _replace(record: EvidenceSnapshot, left: Snapshot, account_id: str) -> str:
+    identity, size = queries.snapshot_folder().put(left.columns, left.types, left.rows)
+    fresh = _with_file(
+        identity,
+        {
+            "kept_at": record.kept_at,
+            "run_id": record.run_id,
+            "title": record.title,
+            "sql": record.sql,
+            "accounts": [each for each in record.accounts if each != account_id],
+            "as_of": record.as_of,
+            "columns": record.columns,
+            "rows": len(left.rows),
+            "bytes": size,
+        },
+    )
+    for use in record.citations.all():
+        EvidenceCitation.objects.get_or_create(
+            snapshot=fresh,
+            case_id=use.case_id,
+            message_id=use.message_id,
+            defaults={"at": use.at, "who": use.who},
+        )
+    return identity
+
+
+def _remove(record: EvidenceSnapshot, why: str, replaced_by: str) -> None:
+    record.gone_at, record.gone_why, record.replaced_by = utc_now(), why, replaced_by
+    record.save(update_fields=["gone_at", "gone_why", "replaced_by"])
+    transaction.on_commit(partial(queries.snapshot_folder().drop, record.id))
 
 
 def _accounts_in(cited: Cited, run: EvidenceRun | None) -> list[str]:

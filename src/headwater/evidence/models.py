@@ -77,3 +77,25 @@ class EvidenceCitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id[:12]} in {self.case_id}"
+
+
+class EvidenceRemoval(models.Model):
+    """That rows were removed for good: whose or how old, who did it and why, and how many.
+
+    Written before anything is removed; without `finished_at` it was broken off and can be repeated.
+    """
+
+    class Kind(models.TextChoices):
+        ERASE = "erase"
+        RETAIN = "retain"
+
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    who = models.CharField(max_length=200)
+    account_id = models.CharField(max_length=80, blank=True, db_index=True)
+    reason = models.TextField()
+    removed = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.account_id}"

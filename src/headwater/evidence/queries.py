@@ -1,5 +1,7 @@
 """Reads of the audit trail and of what is kept."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -42,6 +44,19 @@ def snapshots_of_case(case_id: str) -> QuerySet[EvidenceSnapshot]:
     """What the answers of a case cite and what is attached to it, the oldest first."""
     cited = EvidenceSnapshot.objects.filter(citations__case_id=case_id).distinct()
     return cited.order_by("kept_at").prefetch_related("citations")
+
+
+def snapshots_of_account(account_id: str) -> list[str]:
+    """The names of kept snapshots that hold rows of an account, the oldest first."""
+    # SQLite cannot search inside a JSON list; the lists are short and this is asked rarely.
+    known = EvidenceSnapshot.objects.filter(gone_at=None).order_by("kept_at", "id")
+    pairs = known.values_list("id", "accounts").iterator()
+    return [identity for identity, accounts in pairs if account_id in accounts]
+
+
+def snapshots_kept_before(moment: datetime) -> QuerySet[EvidenceSnapshot]:
+    """Snapshots that are still there and were kept before that moment."""
+    return EvidenceSnapshot.objects.filter(gone_at=None, kept_at__lt=moment)
 
 
 def rows_of(record: EvidenceSnapshot) -> Snapshot:

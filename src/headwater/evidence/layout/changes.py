@@ -32,4 +32,11 @@ class Delete:
     account_id: str
 
 
-Change = Upsert | Append | Replace | Delete
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Removes whole days before the ISO date `before`; tables without days keep all."""
+
+    before: str
+
+
+Change = Upsert | Append | Replace | Delete | Expire

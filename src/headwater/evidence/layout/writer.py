@@ -19,7 +19,7 @@ import duckdb
 
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table, load_contract
 from headwater.evidence.errors import WriteRefused
-from headwater.evidence.layout.changes import Append, Change, Delete, Replace
+from headwater.evidence.layout.changes import Append, Change, Delete, Expire, Replace
 from headwater.evidence.layout.files import by_day, copy_options, sort_order
 from headwater.evidence.layout.manifest import (
     FOLDER,
@@ -181,6 +181,8 @@ class LakeWriter:
         return manifest
 
     def _changed(self, table: Table, change: Change, entries: Entries) -> Entries:
+        if isinstance(change, Expire):
+            return tuple(each for each in entries if not each.day or each.day >= change.before)
         if isinstance(change, Delete):
             return self._without_account(table, change.account_id, entries)
         self._stage(table, change.source)

@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 export VENV
 
-.PHONY: help demo test fast check format browser bench bench-diagnose screenshots lock setup setup-dev clean
+.PHONY: help demo test fast check format browser fuzz bench bench-diagnose screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: setup-dev ## Rewrite files into the house format
 browser: setup-dev ## Only the browser tests
 	@scripts/system-packages.sh
 	$(BIN)/python -m pytest -m browser
+
+fuzz: setup-dev ## Ten minutes of random queries against the guard (HEADWATER_FUZZ_SEED=n)
+	HEADWATER_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/evidence/test_fuzz.py -q --log-cli-level=INFO
 
 bench-diagnose: setup-dev ## Accuracy and time of diagnosis, beside two baselines
 	$(BIN)/python benchmarks/bench_diagnose.py

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from django.test import Client
 
@@ -12,23 +11,13 @@ from headwater.accounts.models import Agent
 from headwater.cases.models import Case
 from headwater.desk.investigate.store import close_desk_store
 from tests.factories import PASSWORD, make_agent
+from tests.investigated import write_charges
 from tests.scene import WEBHOOK_FAILS, diagnose, open_contact
-
-ACCOUNT = WEBHOOK_FAILS.account_id
-ROWS_SQL = f"""
-    SELECT 'ch_' || i AS id,
-           CASE WHEN i % 2 = 0 THEN '{ACCOUNT}' ELSE 'acct_other' END AS account_id,
-           now()::TIMESTAMP - to_hours(i::INT) AS created, (i * 10)::BIGINT AS amount,
-           CASE WHEN i % 7 = 0 THEN 'failed' ELSE 'succeeded' END AS status, 'usd' AS currency
-    FROM range(900) t(i)"""
 
 
 @pytest.fixture(scope="session")
 def charges(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("investigated")
-    with duckdb.connect() as connection:
-        connection.execute(f"COPY ({ROWS_SQL}) TO '{root}/charges.parquet' (FORMAT parquet)")
-    return root
+    return write_charges(tmp_path_factory.mktemp("investigated"))
 
 
 @pytest.fixture

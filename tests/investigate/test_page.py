@@ -19,7 +19,8 @@ from headwater.evidence.models import EvidenceRun, EvidenceSnapshot
 from headwater.evidence.queries import rows_of
 from headwater.kit.clock import utc_now
 from tests.factories import PASSWORD, make_agent
-from tests.investigate.conftest import ACCOUNT, ask
+from tests.investigate.conftest import ask
+from tests.investigated import ACCOUNT, SLOW
 from tests.markup import inline, tags, unlabelled
 
 # The query's own thread records it, so what is stored must be there for other connections.
@@ -227,11 +228,7 @@ def test_the_history_is_ones_own(desk: Client) -> None:
 
 
 def test_a_long_query_is_stopped(desk: Client) -> None:
-    slow = (
-        "with n as (select unnest(generate_series(1, 100000)) as x) "
-        "select sum(hash(a.x * b.x)) as s from n as a, n as b"
-    )
-    started = desk.post("/investigate/run/", {"sql": slow, "whose": "all", "reason": "x"})
+    started = desk.post("/investigate/run/", {"sql": SLOW, "whose": "all", "reason": "x"})
     address = started["Location"]
     assert 'id="running"' in text_of(desk.get(address))
     desk.post(f"{address}stop/")

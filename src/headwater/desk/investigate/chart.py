@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil, floor, log10
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -11,18 +12,26 @@ from django.utils.translation import gettext as _
 
 MOST_BARS = 40
 MOST_POINTS = 1_000
+MOST_LINES = 5
 _WIDTH, _HEIGHT = 760, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 26, 34
+_MOST_DOTS = 120
 _TIMES = frozenset(["timestamp", "date"])
+
+Point = tuple[Any, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which columns to draw and how: `kind` is `line` or `bars`."""
+    """Which columns to draw and how: `kind` is `line` or `bars`.
+
+    `by` is the column whose values make a line of their own each, None for a single line.
+    """
 
     x: int
     y: int
     kind: str
+    by: int | None = None
 
 
 def numeric_columns(rows: Sequence[Sequence[Any]], count: int) -> list[int]:
@@ -44,40 +53,87 @@ def usual_choice(types: Sequence[str], rows: Sequence[Sequence[Any]]) -> Choice 
     return Choice(x, rest[0], "line" if times or x in numbers else "bars")
 
 
+def splitting_column(choice: Choice, rows: Sequence[Sequence[Any]], count: int) -> int | None:
+    """The column of words that tells rows with one and the same x apart, if there is one."""
+    if choice.kind != "line" or len({row[choice.x] for row in rows}) == len(rows):
+        return None
+    numbers = numeric_columns(rows, count)
+    for index in range(count):
+        if index in numbers or index == choice.x:
+            continue
+        if 1 < len({row[index] for row in rows}) <= MOST_LINES:
+            return index
+    return None
+
+
 def draw(
     choice: Choice, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> tuple[SafeString, str]:
     """The SVG and a sentence about what is left out. Raises ValueError without numbers."""
-    points = [(row[choice.x], float(row[choice.y])) for row in rows if _is_number(row[choice.y])]
-    if not points:
-        raise ValueError("no numbers")
+    kept = [row for row in rows if _is_number(row[choice.y])]
     if choice.kind == "line":
-        points = sorted((p for p in points if p[0] is not None), key=lambda p: _sortable(p[0]))
+        placed = (row for row in kept if row[choice.x] is not None)
+        kept = sorted(placed, key=lambda row: _sortable(row[choice.x]))
     most = MOST_BARS if choice.kind == "bars" else MOST_POINTS
     note = ""
-    if len(points) > most:
-        note = _("The first %(shown)d of %(all)d rows are drawn.") % {
-            "shown": most,
-            "all": len(points),
-        }
-    points = points[:most]
-    if not points:
-        raise ValueError("nothing to place")
-    body = _bars(points) if choice.kind == "bars" else _line(points)
-    return _frame(choice, columns, points, body), note
+    if len(kept) > most:
+        about = {"shown": most, "all": len(kept)}
+        note = _("The first %(shown)d of %(all)d rows are drawn.") % about
+        kept = kept[:most]
+    if not kept:
+        raise ValueError("no numbers to draw")
+    series: dict[str, list[Point]] = {}
+    for row in kept:
+        name = "" if choice.by is None else _name(row[choice.by], 24)
+        series.setdefault(name, []).append((row[choice.x], float(row[choice.y])))
+    return _frame(choice, columns, series), note
 
 
-def _frame(
+def _frame(choice: Choice, columns: Sequence[str], series: dict[str, list[Point]]) -> SafeString:
+    points = [point for line in series.values() for point in line]
+    scale = _scale([value for _at, value in points])
+    if choice.kind == "bars":
+        body = _bars(points, scale)
+    else:
+        places = [_sortable(at) for at, _value in points]
+        body = format_html_join(
+            "", "{}", ((_line(line, places, n, scale),) for n, line in enumerate(series.values()))
+        )
+    marks = (
+        (_LEFT, _WIDTH - _RIGHT, y, y, _LEFT - 8, round(y + 4, 1), _number(tick))
+        for tick in scale.ticks
+        for y in [scale.y(tick)]
+    )
+    grid = format_html_join(
+        "",
+        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"></line>'
+        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
+        marks,
+    )
+    names = sorted((at for at, _value in points), key=_sortable) if choice.kind == "line" else []
+    first, last = (names[0], names[-1]) if names else (points[0][0], points[-1][0])
+    ends = format_html(
+        '<text class="tick" x="{}" y="{}">{}</text>'
+        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
+        _LEFT, _HEIGHT - 10, _name(first, 28),
+        _WIDTH - _RIGHT, _HEIGHT - 10, _name(last, 28) if len(points) > 1 else "",
+    )  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
+        _WIDTH, _HEIGHT, _label(choice, columns, points, series), grid, body, ends, _legend(series),
+    )  # fmt: skip
+
+
+def _label(
     choice: Choice,
     columns: Sequence[str],
-    points: list[tuple[Any, float]],
-    body: SafeString,
-) -> SafeString:
-    low, high = _range(points)
+    points: list[Point],
+    series: dict[str, list[Point]],
+) -> str:
+    """What the drawing shows, computed from what is drawn."""
     top, least = max(points, key=lambda p: p[1]), min(points, key=lambda p: p[1])
-    label = _(
-        "%(y)s by %(x)s, %(n)d values, from %(low)s (%(low_at)s) to %(high)s (%(high_at)s)"
-    ) % {
+    text = _("%(y)s by %(x)s, %(n)d values, from %(low)s (%(low_at)s) to %(high)s (%(high_at)s)")
+    label = text % {
         "y": columns[choice.y],
         "x": columns[choice.x],
         "n": len(points),
@@ -86,36 +142,31 @@ def _frame(
         "high": _number(top[1]),
         "high_at": _name(top[0]),
     }
-    ticks = [low + (high - low) * step / 4 for step in range(5)]
-    grid = format_html_join(
+    return label if choice.by is None else f"{label}; {', '.join(series)}"
+
+
+def _legend(series: dict[str, list[Point]]) -> SafeString:
+    if len(series) < 2:
+        return SafeString("")
+    step = (_WIDTH - _LEFT - _RIGHT) / len(series)
+    return format_html_join(
         "",
-        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"></line>'
-        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
+        '<line class="line s{}" x1="{}" x2="{}" y1="10" y2="10"></line>'
+        '<text class="tick" x="{}" y="14">{}</text>',
         (
-            (_LEFT, _WIDTH - _RIGHT, y, y, _LEFT - 8, round(y + 4, 1), _number(tick))
-            for tick in ticks
-            for y in [_y(tick, low, high)]
+            (n, round(x), round(x + 22), round(x + 28), name)
+            for n, name in enumerate(series)
+            for x in [_LEFT + n * min(step, 150)]
         ),
     )
-    ends = format_html(
-        '<text class="tick" x="{}" y="{}">{}</text>'
-        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
-        _LEFT, _HEIGHT - 10, _name(points[0][0], 28),
-        _WIDTH - _RIGHT, _HEIGHT - 10, _name(points[-1][0], 28) if len(points) > 1 else "",
-    )  # fmt: skip
-    return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
-        _WIDTH, _HEIGHT, label, grid, body, ends,
-    )  # fmt: skip
 
 
-def _bars(points: list[tuple[Any, float]]) -> SafeString:
-    low, high = _range(points)
+def _bars(points: list[Point], scale: "_Scale") -> SafeString:
     step = (_WIDTH - _LEFT - _RIGHT) / len(points)
-    zero = _y(0.0, low, high)
+    zero = scale.y(0.0)
     shapes = []
     for index, (name, value) in enumerate(points):
-        y = _y(value, low, high)
+        y = scale.y(value)
         shapes.append((
             round(_LEFT + index * step + step * 0.12, 1), round(min(y, zero), 1),
             round(step * 0.76, 1), round(max(abs(zero - y), 1.0), 1),
@@ -128,39 +179,54 @@ def _bars(points: list[tuple[Any, float]]) -> SafeString:
     )
 
 
-def _line(points: list[tuple[Any, float]]) -> SafeString:
-    low, high = _range(points)
-    places = [_sortable(point[0]) for point in points]
-    numeric = all(isinstance(place, float) for place in places)
-    xs = [float(place) if numeric else float(i) for i, place in enumerate(places)]
-    span = (xs[-1] - xs[0]) or 1.0
+def _line(line: list[Point], places: list[float | str], number: int, scale: "_Scale") -> SafeString:
+    """One series over the x of all of them; words as x stand at equal distances."""
+    numeric = [place for place in places if isinstance(place, float)]
+    if len(numeric) == len(places):
+        low, span = min(numeric), (max(numeric) - min(numeric)) or 1.0
+        xs = [(float(_sortable(at)) - low) / span for at, _value in line]
+    else:
+        order = {place: n for n, place in enumerate(dict.fromkeys(sorted(map(str, places))))}
+        xs = [order[str(_sortable(at))] / max(1, len(order) - 1) for at, _value in line]
     width = _WIDTH - _LEFT - _RIGHT
     placed = [
-        (round(_LEFT + (x - xs[0]) / span * width, 1), round(_y(value, low, high), 1))
-        for x, (_at, value) in zip(xs, points, strict=True)
+        (round(_LEFT + x * width, 1), scale.y(value))
+        for x, (_at, value) in zip(xs, line, strict=True)
     ]
     path = "M" + " L".join(f"{x} {y}" for x, y in placed)
     dots = format_html_join(
         "",
-        '<circle class="dot" cx="{}" cy="{}" r="3"><title>{}</title></circle>',
+        '<circle class="dot s{}" cx="{}" cy="{}" r="3"><title>{}</title></circle>',
         (
-            (x, y, f"{_name(at)}: {_number(value)}")
-            for (x, y), (at, value) in zip(placed, points, strict=True)
+            (number, x, y, f"{_name(at)}: {_number(value)}")
+            for (x, y), (at, value) in zip(placed, line, strict=True)
         ),
     )
-    few = len(points) <= 120
-    return format_html('<path class="line" d="{}"></path>{}', path, dots if few else "")
+    few = len(line) <= _MOST_DOTS
+    return format_html('<path class="line s{}" d="{}"></path>{}', number, path, dots if few else "")
 
 
-def _range(points: list[tuple[Any, float]]) -> tuple[float, float]:
-    values = [value for _at, value in points]
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The y axis: from the lowest to the highest of `ticks`, which are round numbers."""
+
+    ticks: tuple[float, ...]
+
+    def y(self, value: float) -> float:
+        low, high = self.ticks[0], self.ticks[-1]
+        height = _HEIGHT - _TOP - _BOTTOM
+        return round(_TOP + (high - value) / (high - low) * height, 1)
+
+
+def _scale(values: list[float]) -> _Scale:
     low, high = min(0.0, *values), max(0.0, *values)
-    return (low, high) if high > low else (low, low + 1.0)
-
-
-def _y(value: float, low: float, high: float) -> float:
-    height = _HEIGHT - _TOP - _BOTTOM
-    return round(_TOP + (high - value) / (high - low) * height, 1)
+    rough = ((high - low) or 1.0) / 4
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+    if step < 1 and all(value == int(value) for value in values):
+        step = 1.0
+    first, last = floor(low / step), ceil(high / step)
+    return _Scale(tuple(n * step for n in range(first, max(last, first + 1) + 1)))
 
 
 def _sortable(value: Any) -> float | str:

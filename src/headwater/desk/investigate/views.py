@@ -1,5 +1,6 @@
 """Investigate: the page, its fragments, running and stopping."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -41,7 +42,9 @@ from headwater.kit.errors import HeadwaterError
 
 PAGE_ROWS = 200
 HISTORY = 20
+# A fragment asks again by itself; a page without scripts has to be asked for again by hand.
 _WAIT_SECONDS = 0.6
+_WAIT_SECONDS_PAGE = 4.0
 
 
 def case_of(agent: Agent, data: QueryDict) -> Case | None:
@@ -157,8 +160,10 @@ def result(request: HttpRequest, run_id: str) -> HttpResponse:
     found = runs.find(run_id, agent.pk)
     if found is None:
         raise Http404
-    found = runs.wait(found, _WAIT_SECONDS, lambda: runs.find(run_id, agent.pk))
-    if request.headers.get("HX-Request"):
+    fragment = bool(request.headers.get("HX-Request"))
+    patience = _WAIT_SECONDS if fragment else _WAIT_SECONDS_PAGE
+    found = runs.wait(found, patience, lambda: runs.find(run_id, agent.pk))
+    if fragment:
         context = result_context(request, found)
         response = render(request, "desk/investigate/_result.html", context)
         response["HX-Replace-Url"] = request.get_full_path()
@@ -304,6 +309,7 @@ def _chart(
     kind = request.GET.get("kind", choice.kind)
     if 0 <= x < count and y in numeric and kind in ("line", "bars"):
         choice = chart.Choice(x, y, kind)
+    choice = replace(choice, by=chart.splitting_column(choice, rows, count))
     drawing, note = chart.draw(choice, answer["columns"], rows)
     return {"chart": drawing, "chart_note": note, "choice": choice, "numeric": sorted(numeric)}
 

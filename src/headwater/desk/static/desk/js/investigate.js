@@ -187,3 +187,10 @@ box.addEventListener("keydown", (event) => {
 });
 box.addEventListener("blur", close);
 box.addEventListener("scroll", close);
+
+// On a small window the result begins below the fold.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const result = document.getElementById("result");
+  if (event.detail.target !== result) return;
+  if (result.getBoundingClientRect().top > innerHeight - 120) result.scrollIntoView();
+});

@@ -49,17 +49,28 @@ def lake(tmp_path: Path, settings: object) -> Path:
         for account in (GONE, OTHER, None)
         if account or day == 0
     ]
+    # Refunds do not say whose they are; their charge does.
+    refunds = [
+        {"id": f"re_{n}", "charge_id": f"ch_{n}", "created": now.isoformat(), "amount": n}
+        for n in range(4)
+    ]
+    charges = [
+        {"id": f"ch_{n}", "account_id": (GONE, OTHER)[n % 2], "created": now.isoformat()}
+        for n in range(4)
+    ]
     accounts = [{"id": account, "created": "2020-01-01T00:00:00"} for account in (GONE, OTHER)]
     with LakeWriter(root, CONTRACT) as writer:
         writer.commit(
             {
                 "api_request_logs": Upsert(staged_rows(staged, calls)),
                 "accounts": Upsert(staged_rows(staged, accounts)),
+                "charges": Upsert(staged_rows(staged, charges)),
+                "refunds": Upsert(staged_rows(staged, refunds)),
             }
         )
     import duckdb
 
-    duckdb.sql(f"COPY (SELECT 'ch_1' AS id, '{GONE}' AS account_id) TO '{root}/charges.parquet'")
+    duckdb.sql(f"COPY (SELECT 'ch_1' AS id, '{GONE}' AS account_id) TO '{root}/disputes.parquet'")
     return root
 
 
@@ -75,7 +86,8 @@ def counts(root: Path, tmp_path: Path) -> dict[str, int]:
     try:
         result = store.query(
             "SELECT account_id, count(*) FROM api_request_logs GROUP BY 1 "
-            "UNION ALL SELECT 'known ' || id, 1 FROM accounts",
+            "UNION ALL SELECT 'known ' || id, 1 FROM accounts "
+            "UNION ALL SELECT 'refunds ' || account_id, count(*) FROM refunds GROUP BY 1",
             purpose=Purpose("tester", "cli", "a test"),
             scope=Scope(),
         )
@@ -170,14 +182,16 @@ def test_an_account_is_erased_everywhere(lake: Path, finding: Finding, tmp_path:
     for line in ("api_request_logs: 12 rows", "accounts: 1 rows", "1 snapshots", "findings: 1"):
         assert line in plan, plan
     assert "name no account: api_request_logs (1)" in plan
-    assert "erased at their source: charges" in plan
+    assert "erased at their source: disputes" in plan
+    assert "charges: 2 rows" in plan and "refunds: 2 rows" in plan
     assert counts(lake, tmp_path)[GONE] == 12 and not EvidenceRemoval.objects.exists()
 
     run(lake, "erase", "--account", GONE, "--reason", "request 7", "--apply")
     left = counts(lake, tmp_path)
     assert GONE not in left and f"known {GONE}" not in left
     assert (left[OTHER], left[f"known {OTHER}"]) == (12, 1)
-    (lake / "charges.parquet").unlink()
+    assert (f"refunds {GONE}" in left, left[f"refunds {OTHER}"]) == (False, 2)
+    (lake / "disputes.parquet").unlink()
     assert GONE.encode() not in every_byte(lake, queries.snapshot_folder().root, tmp_path / "home")
 
     kept.refresh_from_db()

@@ -211,3 +211,20 @@ def test_duckdb_itself_would_have_read_the_neighbour(lake: Path) -> None:
     """The attack tests mean something only if the forbidden file is readable at all."""
     rows = duckdb.execute(f"select * from '{lake.parent}/outside.csv'").fetchall()
     assert rows == [(1,)]
+
+
+def test_an_account_column_that_was_never_filled_is_derived(
+    tmp_path: Path, open_lake: Opener
+) -> None:
+    """As import writes it: every column of the contract, also those the source lacks."""
+    write_parquet(tmp_path / "charges.parquet", "SELECT 'ch_1' AS id, 'acct_1' AS account_id")
+    refund = "SELECT 're_{n}' AS id, CAST({owner} AS VARCHAR) AS account_id, 'ch_1' AS charge_id"
+    write_parquet(tmp_path / "refunds" / "a.parquet", refund.format(n=1, owner="NULL"))
+    store = open_lake()
+    assert ask(store, "SELECT id, account_id FROM refunds", "acct_1").rows == (("re_1", "acct_1"),)
+    assert store.tables()["refunds"].derived_columns == ("account_id",)
+    # Where some rows say whose they are, all have to: a join on every row would cost every query.
+    write_parquet(tmp_path / "refunds" / "b.parquet", refund.format(n=2, owner="'acct_1'"))
+    again = open_lake()
+    assert ask(again, "SELECT id FROM refunds", "acct_1").rows == (("re_2",),)
+    assert again.tables()["refunds"].derived_columns == ()

@@ -110,6 +110,8 @@ class Catalogue:
             stored = self._stored_types(source)
             if view:
                 check_columns(view, table, stored)
+            elif table.derive and table.account in stored and self._is_empty(table.account, files):
+                del stored[table.account]  # written as a column, but never filled: derive it
             join = self._account_join(table, stored)
             expressions, missing, cast = self._expressions(table, stored, derived=bool(join))
             self._connection.execute(
@@ -133,7 +135,11 @@ class Catalogue:
 
     def _mapped(self, view: View) -> str:
         """The company's SELECT over engine views of the files that it names."""
-        for name in view.reads - self._raw:
+        for name in sorted(view.reads - self._raw):
+            if name in self._lake.both:
+                raise errors.StoreNotFound(
+                    f"the lake has both {name}.parquet and the folder {name}/"
+                )
             files = self._lake.files.get(name, ())
             if not files:
                 raise errors.StoreNotFound(f"the lake's {name} holds no Parquet files")
@@ -185,6 +191,15 @@ class Catalogue:
     def _stored_types(self, source: str) -> dict[str, str]:
         rows = self._connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         return {str(row[0]).lower(): str(row[1]) for row in rows}
+
+    def _is_empty(self, column: str, files: tuple[str, ...]) -> bool:
+        """Whether the footers say that a column holds nothing but NULL."""
+        listed = ", ".join(map(_quoted, files))
+        rows = self._connection.execute(
+            "SELECT bool_and(coalesce(stats_null_count = num_values, false)) "
+            f"FROM parquet_metadata([{listed}]) WHERE lower(path_in_schema) = {_quoted(column)}"
+        ).fetchall()
+        return bool(rows[0][0])
 
     def _expressions(
         self, table: Table, stored: dict[str, str], *, derived: bool

@@ -12,7 +12,14 @@ import duckdb
 from headwater.evidence.contract import Contract
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.lake import scan
-from headwater.evidence.layout import Delete, Expire, FileEntry, LakeWriter, read_manifest
+from headwater.evidence.layout import (
+    Delete,
+    Expire,
+    FileEntry,
+    LakeWriter,
+    read_manifest,
+    whose,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,8 @@ class Old:
 class Held:
     """What the lake holds of one account: rows by managed table.
 
-    `nameless` are managed rows that name no account, `unmanaged` the tables that somebody else
-    writes; both were not looked through.
+    `nameless` are managed rows that name no account and lead to none, `unmanaged` the tables that
+    somebody else writes; both were not looked through.
     """
 
     rows: Mapping[str, int]
@@ -92,15 +99,17 @@ def find_account(root: Path, account_id: str, contract: Contract) -> Held:
     nameless: dict[str, int] = {}
     with duckdb.connect() as connection:
         for name, entries in sorted(managed.items()):
-            column = contract.tables[name].account
-            if column is None or not entries:
+            table = contract.tables[name]
+            if table.account is None or not entries:
                 continue
-            paths = [str(root / each.path) for each in entries]
-            counted = connection.execute(  # the column's name is the contract's
-                f'SELECT count(*) FILTER (WHERE "{column}" = $account), '  # noqa: S608
-                f'count(*) FILTER (WHERE "{column}" IS NULL) '
-                "FROM read_parquet($paths, hive_partitioning = false, union_by_name = true)",
-                {"account": account_id, "paths": paths},
+            belongs = whose.condition(name, account_id, root, managed, contract)
+            derived = table.derived_from()
+            without = f'"{table.account}" IS NULL'
+            if derived and managed.get(derived[1]):
+                without += f' AND "{derived[0]}" IS NULL'
+            counted = connection.execute(
+                f"SELECT count(*) FILTER (WHERE {belongs}), count(*) FILTER (WHERE {without}) "  # noqa: S608
+                f"FROM {whose.stored(root, entries)}"
             ).fetchall()[0]
             if counted[0]:
                 rows[name] = int(counted[0])

@@ -19,6 +19,7 @@ import duckdb
 
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table, load_contract
 from headwater.evidence.errors import WriteRefused
+from headwater.evidence.layout import whose
 from headwater.evidence.layout.changes import Append, Change, Delete, Expire, Replace
 from headwater.evidence.layout.files import by_day, copy_options, sort_order
 from headwater.evidence.layout.manifest import (
@@ -214,7 +215,9 @@ class LakeWriter:
         if table.account is None:
             return entries
         kept: list[FileEntry] = []
-        condition = f'"{table.account}" = {_quoted(account_id)}'
+        # What leads to the account is looked up as it was before this commit.
+        managed = self._manifest().tables
+        condition = whose.condition(table.name, account_id, self._root, managed, self._contract)
         for entry in entries:
             stored = self._stored((entry,))
             found = self._engine.execute(

@@ -10,6 +10,7 @@ from rich.console import Console
 from headwater.cli.evidence_check import print_report
 from headwater.cli.evidence_removal import erase, retain
 from headwater.cli.evidence_show import show
+from headwater.cli.evidence_verify import list_engines, verify_engine
 from headwater.cli.places import LOCATION, VIEWS
 from headwater.cli.query import query
 from headwater.diagnosis.readiness import Report, check_store
@@ -55,3 +56,5 @@ evidence.add_command(query)
 evidence.add_command(show)
 evidence.add_command(retain)
 evidence.add_command(erase)
+evidence.add_command(verify_engine)
+evidence.add_command(list_engines)

@@ -7,8 +7,8 @@ LOCATION = click.option(
     "location",
     envvar="HEADWATER_EVIDENCE",
     required=True,
-    metavar="DIR",
-    help="Folder of Parquet files by the contract. [env: HEADWATER_EVIDENCE]",
+    metavar="DIR_OR_URL",
+    help="Folder of Parquet files by the contract, or an engine's URL. [env: HEADWATER_EVIDENCE]",
 )
 
 VIEWS = click.option(

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -27,6 +28,7 @@ from headwater.evidence.wording import plan_words
 _RESCAN_SECONDS = 5.0
 _TEMPLATES = 512
 _MAX_REPLY_BYTES = 64_000_000
+_TIMED_FRAME = re.compile(r"(?<= RANGE BETWEEN )INTERVAL '\d+' [A-Z]+(?= PRECEDING)")
 
 
 class Engine:
@@ -155,8 +157,9 @@ class Engine:
         """The engine's own parser must see one SELECT over our views and no other table."""
         nothing = dict.fromkeys(template.params)
         text = template.fill(nothing, (), 1, self._catalogue.source)
-        # Naming tables binds joins too, and without tables no column can be an ASOF join's time.
-        text = text.replace(" ASOF ", " ")
+        # Naming tables binds joins too, and without tables no column can be an ASOF join's time
+        # or the value that a window's interval is counted from.
+        text = _TIMED_FRAME.sub("UNBOUNDED", text.replace(" ASOF ", " "))
         try:
             statements = self._parser.extract_statements(text)
             seen = self._parser.get_table_names(text, qualified=True)

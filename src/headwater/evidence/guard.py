@@ -68,6 +68,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         limit=limit,
         sliceable=sliceable,
         bounds=bounds,
+        tree=root,
     )
 
 

@@ -1,8 +1,10 @@
 """The parent's side of a worker: start it, ask it, and kill it when it does not answer."""
 
+import contextlib
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from typing import Any
 from headwater.evidence.errors import QueryFailed
 
 _START_SECONDS = 60.0
+# Where Java and its cluster are; nothing else of our environment reaches the engine.
+_PASSED = ("JAVA_HOME", "SPARK_LOCAL_IP", "TMPDIR")
 
 
 class WorkerLate(Exception):
@@ -34,37 +38,48 @@ class Worker:
     """One worker process. Not for use by two threads at once; see WorkerPool."""
 
     def __init__(
-        self, root: Path, *, threads: int | None, memory_bytes: int, views: Path | None = None
+        self,
+        root: str | Path,
+        *,
+        threads: int | None,
+        memory_bytes: int,
+        views: Path | None = None,
+        engine: str = "duckdb",
     ) -> None:
         self.memory_bytes = memory_bytes
-        options = json.dumps(
-            {
-                "threads": threads,
-                "memory_bytes": memory_bytes,
-                "views": str(views) if views else None,
-            }
-        )
+        # Over the pipe, because an address may hold a password and arguments are for all to see.
+        options = {
+            "address": str(root),
+            "engine": engine,
+            "threads": threads,
+            "memory_bytes": memory_bytes,
+            "views": str(views) if views else None,
+        }
         package_root = str(Path(__file__).resolve().parents[2])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "headwater.evidence.worker", str(root), options],
+            [sys.executable, "-m", "headwater.evidence.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={
                 "PATH": os.environ.get("PATH", ""),
                 "PYTHONPATH": os.pathsep.join(path for path in paths if path),
                 "LANG": "C.UTF-8",
+                **{name: os.environ[name] for name in _PASSED if name in os.environ},
             },
             start_new_session=True,  # Ctrl-C is for the parent, which then closes us
         )
         try:
-            self._receive(time.monotonic() + _START_SECONDS)
+            started = self.ask(options, _START_SECONDS)
         except (WorkerLate, WorkerGone) as error:
             self.kill()
             raise QueryFailed(
                 "The evidence engine could not be started.",
                 hint="Its own message, if any, is on standard error.",
             ) from error
+        if "error" in started:
+            self.kill()
+            raise QueryFailed(started["message"], hint=started.get("hint"))
 
     @property
     def pid(self) -> int:
@@ -92,6 +107,8 @@ class Worker:
 
     def kill(self) -> None:
         """Ends the process at once. Safe to call twice."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)  # it may have started an engine of its own
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
@@ -185,10 +202,17 @@ class WorkerPool:
     """At most `size` warm workers over one lake, one per running query."""
 
     def __init__(
-        self, root: Path, *, threads: int | None, size: int, views: Path | None = None
+        self,
+        root: str | Path,
+        *,
+        threads: int | None,
+        size: int,
+        views: Path | None = None,
+        engine: str = "duckdb",
     ) -> None:
         self._root = root
         self._views = views
+        self._engine = engine
         self._threads = threads
         self._slots = threading.BoundedSemaphore(size)
         self._idle: list[Worker] = []
@@ -222,7 +246,11 @@ class WorkerPool:
                 return worker
             worker.kill()
         return Worker(
-            self._root, threads=self._threads, memory_bytes=memory_bytes, views=self._views
+            self._root,
+            threads=self._threads,
+            memory_bytes=memory_bytes,
+            views=self._views,
+            engine=self._engine,
         )
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """The evidence room's door: a store over a folder of Parquet files."""
 
 import contextlib
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any, Literal, NoReturn
 
 from headwater.evidence import errors
 from headwater.evidence.contract import load_contract
-from headwater.evidence.lake import find_root
+from headwater.evidence.engines.interface import Place, find_place
 from headwater.evidence.process import (
     Lease,
     Stop,
@@ -49,7 +50,7 @@ def open_store(
     workers: int = 2,
     views: str | Path | Literal[False] | None = None,
 ) -> EvidenceStore:
-    """The store at `location`, a folder laid out by the contract. Raises StoreNotFound.
+    """The store at `location`: a folder by the contract, or an engine's URL. Raises StoreNotFound.
 
     `views` is a folder of SQL views that map the company's own names to the contract; without it,
     HEADWATER_EVIDENCE_VIEWS or the current project's evidence/views. False reads none.
@@ -57,8 +58,11 @@ def open_store(
     `threads` bounds one query, `workers` the queries that run at the same time; neither starts
     before the first query.
     """
+    place = find_place(location)
+    if place.engine != "duckdb":
+        return EngineStore(place, recorder, threads=threads, workers=workers)
     return ParquetStore(
-        find_root(location), recorder, threads=threads, workers=workers, views=find_views(views)
+        Path(place.address), recorder, threads=threads, workers=workers, views=find_views(views)
     )
 
 
@@ -301,6 +305,23 @@ class ParquetStore:
         if "error" in answer:
             _raise(answer)
         return answer
+
+
+class EngineStore(ParquetStore):
+    """Another engine behind the seam, with the same guard, worker, limits and audit trail."""
+
+    def __init__(
+        self, place: Place, recorder: Recorder, *, threads: int | None, workers: int
+    ) -> None:
+        super().__init__(Path(), recorder, threads=threads, workers=workers)
+        self.engine = place.engine
+        self.location = place.shown
+        self._pool = WorkerPool(place.address, threads=threads, size=workers, engine=place.engine)
+
+    def fingerprint(self) -> str:
+        """Changes whenever a table's freshness does."""
+        moments = {name: str(state.as_of) for name, state in self.tables().items() if state.present}
+        return hashlib.blake2b(repr(sorted(moments.items())).encode(), digest_size=16).hexdigest()
 
 
 _ERRORS: dict[str, type[HeadwaterError]] = {

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlglot import exp
+
 from headwater.evidence.bounds import Bounds
 from headwater.evidence.errors import QueryRefused
 from headwater.kit.clock import as_naive_utc
@@ -31,7 +33,8 @@ class Template:
 
     `references` has a table as often as the query names it. `sliceable` says that the query means
     the same over a source that offers only the columns in `needs`; `bounds` between which times
-    it reads a table, where every mention of the table says so.
+    it reads a table, where every mention of the table says so. `tree` is the checked tree that the
+    pieces were written from, its slots still empty, for engines that speak another dialect.
     """
 
     pieces: tuple[str, ...]
@@ -42,6 +45,7 @@ class Template:
     limit: int | str | None
     sliceable: bool
     bounds: Mapping[str, Bounds] = field(hash=False, compare=False)
+    tree: exp.Query = field(hash=False, compare=False, repr=False)
 
     def fill(
         self,
@@ -55,14 +59,7 @@ class Template:
 
         `masks` gives, by table and column, what stands in the column's place.
         """
-        missing = sorted(self.params - params.keys())
-        if missing:
-            given = ", ".join(f"${name}" for name in sorted(params)) or "none"
-            raise QueryRefused(
-                f"The query uses ${missing[0]}, but no such parameter was given.",
-                param=missing[0],
-                hint=f"Given: {given}.",
-            )
+        self.require(params)
         filled = []
         for index, piece in enumerate(self.pieces):
             if index % 2 == 0:
@@ -70,7 +67,7 @@ class Template:
             elif piece == "scope":
                 filled.append(", ".join(map(literal, accounts or ())) or "NULL")
             elif piece == "limit":
-                filled.append(str(self._limit(params, rows)))
+                filled.append(str(self.row_limit(params, rows)))
             elif piece.startswith("cols_"):
                 table = piece.removeprefix("cols_")
                 filled.append(_columns(source_of(table).columns, (masks or {}).get(table, {})))
@@ -80,7 +77,19 @@ class Template:
                 filled.append(literal(params[piece.removeprefix("p_")]))
         return "".join(filled)
 
-    def _limit(self, params: Mapping[str, ParamValue], rows: int) -> int:
+    def require(self, params: Mapping[str, ParamValue]) -> None:
+        """Raises QueryRefused unless every parameter of the query has a value."""
+        missing = sorted(self.params - params.keys())
+        if missing:
+            given = ", ".join(f"${name}" for name in sorted(params)) or "none"
+            raise QueryRefused(
+                f"The query uses ${missing[0]}, but no such parameter was given.",
+                param=missing[0],
+                hint=f"Given: {given}.",
+            )
+
+    def row_limit(self, params: Mapping[str, ParamValue], rows: int) -> int:
+        """The query's own limit, but at most `rows`. Raises QueryRefused."""
         own = params[self.limit] if isinstance(self.limit, str) else self.limit
         if own is None:
             return rows

@@ -1,6 +1,7 @@
-"""`python -m headwater.evidence.worker ROOT OPTIONS`: parses and runs queries, and can be killed.
+"""`python -m headwater.evidence.worker`: parses and runs queries, and can be killed.
 
-Frames on stdin and stdout are a four-byte length and JSON. The process ends when its parent does.
+Frames on stdin and stdout are a four-byte length and JSON; the first one says which engine to open.
+The process ends when its parent does.
 """
 
 import contextlib
@@ -12,10 +13,9 @@ import struct
 import sys
 import threading
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from headwater.evidence.engine import Engine
+from headwater.evidence.engines.interface import QueryEngine, open_engine
 from headwater.evidence.errors import QueryFailed
 from headwater.evidence.template import ParamValue
 from headwater.evidence.types import Reader, Role
@@ -27,16 +27,19 @@ _RECURSION = 4_000
 
 def main() -> None:
     """Serves requests until stdin closes."""
-    root, options = Path(sys.argv[1]), json.loads(sys.argv[2])
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not break the frames
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     sys.setrecursionlimit(_RECURSION)
+    options = requests.get()
     threads = options["threads"]
-    views = Path(options["views"]) if options.get("views") else None
-    engine = Engine(root, threads=threads, memory_bytes=options["memory_bytes"], views=views)
-    _limit_resources(options["memory_bytes"])
+    try:
+        engine = open_engine(options["address"], options["engine"], options)
+    except HeadwaterError as error:
+        _send(replies, {"error": type(error).__name__, **error.as_dict()})
+        return
+    _limit_resources(options["memory_bytes"], embedded=options["engine"] == "duckdb")
     _send(replies, {"ready": True})
     while True:
         request = requests.get()
@@ -60,10 +63,12 @@ def _send(replies: BinaryIO, answer: dict[str, Any]) -> None:
     replies.flush()
 
 
-def _limit_resources(memory_bytes: int) -> None:
+def _limit_resources(memory_bytes: int, *, embedded: bool) -> None:
     """No file may grow, so not even a query that got past the guard can write the lake."""
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if not embedded:
+        return  # the engine bounds its own memory, elsewhere or by its settings
     with contextlib.suppress(ValueError, OSError):
         ceiling = 2 * memory_bytes + 2_000_000_000
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
@@ -77,7 +82,7 @@ def _limit_cpu(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (ceiling, resource.RLIM_INFINITY))
 
 
-def _answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
+def _answer(engine: QueryEngine, request: dict[str, Any]) -> dict[str, Any]:
     try:
         match request["op"]:
             case "query":
@@ -118,7 +123,7 @@ def _param(value: Any) -> ParamValue:
     return value  # type: ignore[no-any-return]
 
 
-def _tables(engine: Engine) -> dict[str, Any]:
+def _tables(engine: QueryEngine) -> dict[str, Any]:
     states, fresh, unknown = engine.tables()
     moments = {name: moment.isoformat() for name, moment in fresh.items() if moment}
     return {

@@ -1,0 +1,96 @@
+"""`headwater evidence verify`: does an engine answer as DuckDB does, construct by construct?"""
+
+import json
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from headwater.evidence.engines.conformance.suite import (
+    DIFFERS,
+    PASS,
+    Outcome,
+    cases,
+    constructs_of,
+    verify,
+    write_world,
+)
+from headwater.evidence.engines.conformance.targets import loaded, reference
+from headwater.evidence.engines.page import engines_page
+from headwater.evidence.errors import QueryRefused
+
+_WORST = ("differs", "pass", "failed", "refused")
+
+
+@click.command("verify")
+@click.option("--engine", "address", required=True, metavar="URL", help="postgresql://…; the role must be allowed to make a schema.")  # noqa: E501  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def verify_engine(address: str, as_json: bool) -> None:
+    """Run the conformance suite on an engine, over small tables that it loads and removes.
+
+    Exits with status 1 when an answer differs from DuckDB's.
+    """
+    with tempfile.TemporaryDirectory(prefix="headwater-verify-") as folder:
+        world = Path(folder)
+        world.chmod(0o755)
+        write_world(world)
+        with reference(world) as duckdb, loaded(address, world, None) as engine:
+            outcomes = list(verify(engine, duckdb))
+    by_construct = _by_construct(outcomes)
+    counted = Counter(each.verdict for each in outcomes)
+    if as_json:
+        report = {
+            "engine": address.partition("://")[0],
+            "cases": dict(counted),
+            "constructs": by_construct,
+            "notes": {each.case: each.detail for each in outcomes if each.verdict != PASS},
+        }
+        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+    else:
+        _print(outcomes, by_construct, counted, Console())
+    if counted[DIFFERS]:
+        sys.exit(1)
+
+
+@click.command("engines")
+def list_engines() -> None:
+    """Which construct runs on which engine, as a page."""
+    click.echo(engines_page(), nl=False)
+
+
+def _by_construct(outcomes: list[Outcome]) -> dict[str, str]:
+    """The verdict on each construct: one differing query condemns it, one that passes proves it."""
+    verdicts: dict[str, set[str]] = {}
+    for case, outcome in zip(cases(), outcomes, strict=True):
+        try:
+            names = constructs_of(case.sql)
+        except QueryRefused:
+            continue
+        for name in names:
+            verdicts.setdefault(name, set()).add(outcome.verdict)
+    return {
+        name: next(each for each in _WORST if each in found)
+        for name, found in sorted(verdicts.items())
+    }
+
+
+def _print(
+    outcomes: list[Outcome], by_construct: dict[str, str], counted: Counter[str], console: Console
+) -> None:
+    grid = Grid(header_style="bold", box=None, pad_edge=False)
+    grid.add_column("Construct")
+    grid.add_column("Verdict")
+    for name, verdict in by_construct.items():
+        style = {"pass": "green", "differs": "bold red"}.get(verdict, "yellow")
+        grid.add_row(Text(name), Text(verdict, style=style))
+    console.print(grid)
+    for each in outcomes:
+        if each.verdict != PASS:
+            console.print(Text(f"{each.verdict:8} {each.case}: {each.detail}"), style="dim")
+    listed = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counted.items()))
+    console.print(Text(f"{len(outcomes)} queries: {listed}."), style="bold")

@@ -14,10 +14,16 @@ ROWS_SQL = f"""
            CASE WHEN i % 7 = 0 THEN 'failed' ELSE 'succeeded' END AS status, 'usd' AS currency
     FROM range(900) t(i)"""
 
+OWNER = "owner@northwind.example"
+ACCOUNTS_SQL = f"""
+    SELECT '{ACCOUNT}' AS id, '{OWNER}' AS email, 'GB' AS country,
+           TIMESTAMP '2026-01-01' AS created"""
+
 
 def write_charges(root: Path) -> Path:
     """Writes the lake into `root`."""
     with duckdb.connect() as connection:
+        connection.execute(f"COPY ({ACCOUNTS_SQL}) TO '{root}/accounts.parquet' (FORMAT parquet)")
         connection.execute(f"COPY ({ROWS_SQL}) TO '{root}/charges.parquet' (FORMAT parquet)")
     return root
 

@@ -25,6 +25,7 @@ def test_every_page(browser: Browser, live_server: LiveServer, scheme: str, widt
         "/cases/", "/cases/?view=snoozed", *[f"/cases/{case.pk}/" for case in cases.values()],
         f"/cases/{cases['main'].pk}/solve/", f"/cases/{cases['main'].pk}/findings/1/",
         "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
+        "/investigate/", "/evidence/",
         f"/verify/{verification_token(link)}/",
     ]  # fmt: skip
     options = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}

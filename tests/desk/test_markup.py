@@ -15,7 +15,7 @@ PAGES = [
     "/cases/", "/cases/?view=snoozed", "/cases/{main}/", "/cases/{unverified}/",
     "/cases/{unknown}/", "/cases/{quiet}/", "/cases/{waiting}/", "/cases/{main}/solve/",
     "/cases/{main}/findings/1/", "/playbooks/", "/playbooks/webhook-endpoint-failing/",
-    "/patterns/", "/cases/nope/",
+    "/patterns/", "/cases/nope/", "/investigate/?case={main}", "/evidence/",
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from headwater.evidence.queries import rows_of
 from headwater.kit.clock import utc_now
 from tests.factories import PASSWORD, make_agent
 from tests.investigate.conftest import ask
-from tests.investigated import ACCOUNT, SLOW
+from tests.investigated import ACCOUNT, OWNER, SLOW
 from tests.markup import inline, tags, unlabelled
 
 # The query's own thread records it, so what is stored must be there for other connections.
@@ -189,6 +189,37 @@ def test_erased_rows_are_gone_from_the_case_too(desk: Client, case: Case) -> Non
     ):
         shown = text_of(desk.get(path))
         assert "the account asked for it" in shown and ">771<" not in shown
+
+
+def test_personal_data_is_masked_everywhere(desk: Client) -> None:
+    shown = ask(desk, "select email, length(email) as n from accounts order by email")
+    run_id = run_id_of(shown)
+    exported = b"".join(
+        desk.get(f"/investigate/runs/{run_id}/rows.csv").streaming_content  # type: ignore[attr-defined]
+    ).decode()
+    for text in (text_of(shown), exported):
+        assert "[masked]" in text and OWNER not in text
+    probe = text_of(ask(desk, "select 1 from accounts where email = $email", p_email=OWNER))
+    assert "No rows" in probe
+
+
+def test_what_a_privileged_colleague_attached_stays_masked_for_others(
+    desk: Client, case: Case, agent: Agent
+) -> None:
+    lead = make_agent("Lea Lead")
+    lead.sees_personal = True
+    lead.save()
+    hers = Client()
+    assert hers.login(username=lead.email, password=PASSWORD)
+    shown = ask(hers, "select email from accounts", case=case.pk)
+    assert OWNER in text_of(shown)
+    address = f"/investigate/runs/{run_id_of(shown)}/attach/"
+    hers.post(address, {"case": case.pk, "title": "The owner's address"})
+    pages = [f"/cases/{case.pk}/", f"/cases/{case.pk}/evidence/{CaseEvidence.objects.get().pk}/"]
+    for path in pages:
+        assert f"<td>{OWNER}</td>" in text_of(hers.get(path))
+        mine = text_of(desk.get(path))
+        assert f"<td>{OWNER}</td>" not in mine and "you see masked" in mine
 
 
 def test_attaching_needs_a_title_and_a_case(desk: Client, case: Case) -> None:

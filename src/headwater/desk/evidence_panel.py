@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headwater.accounts.models import Agent
 from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding
 from headwater.evidence.models import EvidenceSnapshot
 from headwater.evidence.queries import rows_of, snapshot_folder
@@ -88,11 +89,21 @@ class AttachedView:
     problem: str
 
 
-def attached_view(found: CaseEvidence) -> AttachedView:
-    """`found` ready to be shown beside the conversation."""
+def require_sight(found: CaseEvidence, agent: Agent) -> None:
+    """Raises HeadwaterError where the rows hold what this agent may not see."""
+    if found.personal and not agent.sees_personal:
+        raise HeadwaterError(
+            _("These rows hold personal data, which you see masked."),
+            hint=_("Open the query in Investigate to read them with masks."),
+        )
+
+
+def attached_view(found: CaseEvidence, agent: Agent) -> AttachedView:
+    """`found` ready to be shown to `agent` beside the conversation."""
     fields: list[tuple[str, list[Any]]] = []
     problem, total, shown = "", found.snapshot.rows, 0
     try:
+        require_sight(found, agent)
         columns, rows = _kept(found.snapshot)
         shown = len(rows)
         fields = [(name, [row[i] for row in rows]) for i, name in enumerate(columns)]

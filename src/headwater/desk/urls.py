@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
-from headwater.desk.views import cases, changes, patterns, playbooks, session
+from headwater.desk.views import cases, changes, evidence, patterns, playbooks, session
 
 app_name = "desk"
 urlpatterns = [
@@ -50,6 +50,7 @@ urlpatterns = [
         {"form": "parquet"},
         name="investigate_parquet",
     ),
+    path("evidence/", evidence.evidence, name="evidence_check"),
     path("playbooks/", playbooks.playbook_list, name="playbooks"),
     path("playbooks/<str:playbook_id>/", playbooks.playbook, name="playbook"),
     path("patterns/", patterns.patterns, name="patterns"),

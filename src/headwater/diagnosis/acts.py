@@ -174,7 +174,10 @@ def _aware(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class FoundRows:
-    """Rows of one recorded query, and how it was asked. `ran_at` is aware."""
+    """Rows of one recorded query, and how it was asked. `ran_at` is aware.
+
+    `personal` says that they hold personal data unmasked.
+    """
 
     cited: evidence_acts.Cited
     ran_at: datetime
@@ -182,6 +185,7 @@ class FoundRows:
     params: Mapping[str, str]
     accounts: Sequence[str] | None
     truncated: bool
+    personal: bool = False
 
 
 def attach_evidence(
@@ -214,6 +218,7 @@ def attach_evidence(
                 "accounts": None if found.accounts is None else list(found.accounts),
                 "snapshot": snapshot,
                 "truncated": found.truncated,
+                "personal": found.personal,
                 "ran_at": found.ran_at,
             },
         )

@@ -117,6 +117,8 @@ class CaseEvidence(models.Model):
         EvidenceSnapshot, on_delete=models.PROTECT, related_name="case_evidence"
     )
     truncated = models.BooleanField(default=False)
+    # Read by somebody who sees personal data unmasked; others may know of it, not look.
+    personal = models.BooleanField(default=False)
     run_id = models.CharField(max_length=40)
     ran_at = models.DateTimeField()
 

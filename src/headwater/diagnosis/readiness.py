@@ -20,12 +20,12 @@ class Report(TypedDict):
     playbooks: list[dict[str, Any]]
 
 
-def check_store(store: EvidenceStore) -> Report:
-    """The report over one store. Playbooks are left out where none are installed."""
+def check_store(store: EvidenceStore, playbooks: Mapping[str, Playbook] | None = None) -> Report:
+    """The report over one store, for `playbooks` or all that are installed, if any are."""
     states = store.tables()
     unknown: tuple[str, ...] = getattr(store, "unknown_files", tuple)()
     try:
-        playbooks = load_playbooks()
+        playbooks = load_playbooks() if playbooks is None else playbooks
     except PlaybooksMissing:
         playbooks = {}
     ready = playbooks_ready(store, states, playbooks)

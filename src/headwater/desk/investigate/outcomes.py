@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from headwater.cases.models import Case
+from headwater.desk.evidence_panel import require_sight
 from headwater.desk.investigate import runs
 from headwater.desk.investigate.question import params_in, read_question
 from headwater.desk.investigate.step import page_name, playbook_page
+from headwater.desk.investigate.store import desk_store
 from headwater.desk.investigate.views import case_of, question_of, show
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.views.cases import find_case
@@ -29,6 +31,7 @@ from headwater.diagnosis import acts
 from headwater.diagnosis.models import CaseEvidence
 from headwater.diagnosis.queries import evidence_of
 from headwater.evidence.acts import Cited, read_snapshot
+from headwater.evidence.contract import load_contract
 from headwater.evidence.tabular import csv_lines, write_parquet
 from headwater.kit.errors import HeadwaterError
 
@@ -81,7 +84,13 @@ def _rows_of(found: runs.Run) -> acts.FoundRows:
         params=found.question["values"],
         accounts=found.question["accounts"],
         truncated=answer["truncated"],
+        personal=found.question["sees_personal"] and _reads_personal(found.question["sql"]),
     )
+
+
+def _reads_personal(sql: str) -> bool:
+    tables = load_contract().tables
+    return any(column in tables[table].personal for table, column in desk_store().needs(sql))
 
 
 @login_required
@@ -172,6 +181,7 @@ def evidence(request: HttpRequest, case_id: str, evidence_id: str) -> HttpRespon
     found = find_evidence(case, evidence_id)
     context: dict[str, Any] = {"case": case, "found": found, "accounts": found.accounts}
     try:
+        require_sight(found, agent)
         kept = read_snapshot(
             found.snapshot, who=agent.email, entrance="desk", reason=f"case {case.pk}"
         )

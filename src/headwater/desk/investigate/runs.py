@@ -69,6 +69,7 @@ def start(asked: Asked) -> str:
         "values": dict(asked.values),
         "accounts": asked.accounts,
         "reason": asked.reason,
+        "sees_personal": asked.reader.personal,
         "case_id": asked.case_id,
         "rows": asked.rows,
         "seconds": asked.seconds,

@@ -100,6 +100,7 @@ def show(
         "case": question.case,
         "row_choices": ROW_CHOICES,
         "seconds": int(SECONDS),
+        "sees_personal": agent.sees_personal,
         "tables": completions()["tables"],
         "history": list(runs_of(agent.email, "desk")[:HISTORY]),
         "saved": list(saved_queries()),

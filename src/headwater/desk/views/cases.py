@@ -76,7 +76,9 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
     """The case page, or only its evidence while the diagnosis is awaited."""
     found = find_case(agent_of(request), case_id)
     if request.GET.get("fragment") == "evidence":
-        return render_page(request, "desk/cases/_evidence.html", evidence_context(found))
+        return render_page(
+            request, "desk/cases/_evidence.html", evidence_context(found, agent_of(request))
+        )
     return show_case(request, found)
 
 
@@ -93,7 +95,7 @@ def show_case(
     queue = queue_context(request, beside=found)
     context = {
         **queue,
-        **evidence_context(found),
+        **evidence_context(found, agent_of(request)),
         "clock_chips": clock_chips(found, queue["clocks"].get(found.pk, [])),
         "timeline": timeline(messages_of(found), events_of(found), raw_mails, playbook_titles()),
         "snooze_choices": SNOOZE_CHOICES,
@@ -127,7 +129,7 @@ def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:
     return chips
 
 
-def evidence_context(found: Case) -> dict[str, Any]:
+def evidence_context(found: Case, agent: Agent) -> dict[str, Any]:
     """The latest diagnosis. Nothing at all for a sender without an account."""
     known = found.identity != Case.Identity.UNKNOWN
     diagnosis = latest_diagnosis(found) if known else None
@@ -141,7 +143,7 @@ def evidence_context(found: Case) -> dict[str, Any]:
         "account_name": name,
         "diagnosis": diagnosis,
         "diagnosis_pending": pending and found.state != Case.State.SOLVED,
-        "attached": [evidence_panel.attached_view(one) for one in evidence_of(found)],
+        "attached": [evidence_panel.attached_view(one, agent) for one in evidence_of(found)],
         "findings": [evidence_panel.finding_view(finding) for finding in findings],
         "ruled_out": evidence_panel.ruled_out(diagnosis, titles) if diagnosis else [],
         "not_searched": evidence_panel.not_searched(diagnosis, titles) if diagnosis else [],
@@ -155,7 +157,7 @@ def evidence_context(found: Case) -> dict[str, Any]:
 def finding(request: HttpRequest, case_id: str, rank: int) -> HttpResponse:
     """One finding on a page of its own, with every kept row."""
     found = find_case(agent_of(request), case_id)
-    context = evidence_context(found)
+    context = evidence_context(found, agent_of(request))
     chosen = next((one for one in context["findings"] if one.rank == rank), None)
     if chosen is None:
         raise Http404

@@ -161,7 +161,7 @@ def use_finding(request: HttpRequest, found: Case, rank: int) -> HttpResponse:
             _("The sender is not verified, so no finding may be sent."),
             hint=_("Ask for the confirmation first."),
         )
-    findings = evidence_context(found)["findings"]
+    findings = evidence_context(found, agent_of(request))["findings"]
     finding = next((one for one in findings if one.rank == rank), None)
     if finding is None:
         raise Http404
@@ -194,7 +194,7 @@ def solve(request: HttpRequest, case_id: str) -> HttpResponse:
     agent = agent_of(request)
     found = find_case(agent, case_id)
     playbooks = known_playbooks()
-    context = evidence_context(found)
+    context = evidence_context(found, agent_of(request))
     likely = [finding.playbook for finding in context["findings"]]
     sending = request.GET.get("send") == "1"
     cause = likely[0] if likely else UNKNOWN_CAUSE

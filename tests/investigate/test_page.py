@@ -120,7 +120,9 @@ def test_rows_come_in_pages_with_a_head_for_each(desk: Client) -> None:
     last = text_of(desk.get(f"/investigate/runs/{run_id}/?page=5", headers={"HX-Request": "true"}))
     assert "801 to 900 of 900" in last and "<td>ch_899</td>" in last and "<td>ch_0</td>" not in last
     assert "<html" not in last and '<th scope="col"' in last
-    assert "801 to 900" in text_of(desk.get(f"/investigate/runs/{run_id}/?page=99"))
+    whole = desk.get(f"/investigate/runs/{run_id}/?page=99")
+    assert "801 to 900" in text_of(whole)
+    assert "no-store" in whole["Cache-Control"], "going back must not show the fragment as a page"
 
 
 def test_the_csv_is_whole_and_holds_no_formula(desk: Client) -> None:

@@ -16,6 +16,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from headwater.accounts.models import Agent
@@ -153,7 +154,10 @@ def _refuse(request: HttpRequest, question: Question, problem: HeadwaterError) -
     return show(request, question, problem=problem, status=problem.http_status)
 
 
+# One address answers with a page or a fragment, and its rows are customers' data: nothing of it
+# may be kept and shown again by the browser.
 @login_required
+@never_cache
 @require_safe
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
     """A run: its rows page by page, what went wrong, or that it is still at it."""

@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -16,6 +17,7 @@ from headwater.cli.query import query
 from headwater.diagnosis.readiness import Report, check_store
 from headwater.evidence.contract import load_contract
 from headwater.evidence.contract_page import contract_page
+from headwater.evidence.layout import LakeWriter
 from headwater.evidence.recorder import FileRecorder, default_journal
 from headwater.evidence.store import open_store
 
@@ -44,6 +46,25 @@ def check(location: str, show_all: bool, as_json: bool, views: str | None) -> No
         print_report(report, Console(), show_all=show_all)
     if report["view_problems"] or any(table["problem"] for table in report["tables"]):
         sys.exit(1)
+
+
+@evidence.command()
+@click.option(
+    "--evidence",
+    "root",
+    required=True,
+    envvar="HEADWATER_EVIDENCE",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of the evidence store.",
+)
+def compact(root: Path) -> None:
+    """Write days of many small files as one, and delete files out of use for a while."""
+    with LakeWriter(root) as writer:
+        done = writer.compact()
+    click.echo(
+        f"{done.days} days rewritten, {done.files_before} files became {done.files_after}; "
+        f"{done.swept} old files deleted."
+    )
 
 
 @evidence.command()

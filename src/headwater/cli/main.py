@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
     "diagnose": ("headwater.cli.diagnose:diagnose", "Find the causes of a user's problem."),
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
+    "import": ("headwater.cli.importing:import_", "Bring request logs and tables into the lake."),
     "mail": ("headwater.cli.mail:mail", "Mail as it came in: read files, what was set aside."),
     "migrate": ("headwater.cli.serve:migrate", "Create or update the operational store."),
     "outbox": ("headwater.cli.outbox:outbox", "Keep mail that arrives over SMTP as files."),

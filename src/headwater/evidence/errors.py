@@ -82,3 +82,9 @@ class RunMissing(HeadwaterError):
 
     code = "run_missing"
     http_status = 404
+
+
+class ImportRefused(HeadwaterError):
+    """A source or its mapping that cannot be imported. Nothing was stored."""
+
+    code = "import_refused"

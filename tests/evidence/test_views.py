@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from headwater.cli.main import cli
 from headwater.evidence.engine import Engine
 from headwater.evidence.errors import QueryRefused, StoreNotFound
+from headwater.evidence.readiness import readiness
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import ParquetStore, open_store
 from headwater.evidence.views import find_views
@@ -205,6 +206,8 @@ def test_a_wrong_view_is_named_with_file_and_line(
     assert not state.present and state.problem == problem
     with pytest.raises(QueryRefused, match="charges"):
         ask(store, "SELECT id FROM charges", "acct_01")
+    ready = readiness("p", "SELECT id FROM charges", store, store.tables())
+    assert ready.status == "none" and f"(there, but wrong: {problem})" in ready.reason
     assert ask(store, "SELECT id FROM accounts", "acct_00").rows == (("acct_00",),)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from headwater.cli.places import LOCATION
-from headwater.cli.serve import setup_django
+from headwater.cli.serve import require_store
 from headwater.evidence.contract import load_contract
 from headwater.evidence.lake import find_root
 from headwater.kit.clock import utc_now
@@ -35,7 +35,7 @@ def retain(
     Concerns tables that Headwater writes itself (by sync and import), whole days at a time. What
     answers cite stays, unless --snapshots says how long.
     """
-    setup_django()
+    require_store()
     from headwater.evidence import queries, removal, retention
 
     root, contract, now = find_root(location), load_contract(), utc_now()
@@ -70,7 +70,7 @@ def erase(location: str, account: str, reason: str, apply: bool) -> None:
     Concerns tables that Headwater writes itself. Say so to the source as well: a later sync brings
     back what is still there.
     """
-    setup_django()
+    require_store()
     from headwater.diagnosis import acts as diagnosis_acts
     from headwater.diagnosis import queries as diagnosis_queries
     from headwater.evidence import removal

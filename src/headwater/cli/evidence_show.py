@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from headwater.cli.serve import setup_django
+from headwater.cli.serve import require_store, setup_django
 from headwater.evidence.errors import RunMissing
 from headwater.evidence.recorder import default_journal
 from headwater.evidence.tabular import as_text
@@ -24,8 +24,12 @@ def show(name: str, reason: str, as_json: bool) -> None:
 
     SNAPSHOT is a name of 64 characters or its first eight. Showing kept rows is itself recorded.
     """
-    setup_django()
-    shown = _run(name) if name.startswith("run_") else _snapshot(name, reason)
+    if name.startswith("run_"):
+        setup_django()
+        shown = _run(name)
+    else:
+        require_store()
+        shown = _snapshot(name, reason)
     if as_json:
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False, default=str))
         return

@@ -20,6 +20,26 @@ def setup_django() -> None:
     django.setup()
 
 
+def require_store() -> None:
+    """Load the settings and see that the operational store is there. Raises HeadwaterError."""
+    setup_django()
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from headwater.kit.errors import HeadwaterError
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise HeadwaterError(f"The operational store cannot be read: {error}") from error
+    if missing:
+        raise HeadwaterError(
+            "The operational store of this data folder is not there, or not up to date.",
+            hint="Set HEADWATER_HOME or HEADWATER_DATABASE_URL, then run `headwater migrate`.",
+        )
+
+
 def prepare_store() -> None:
     """Bring the operational store's schema and the static files up to date."""
     from django.core.management import call_command

@@ -77,9 +77,9 @@ def _lacks(names: list[str], states: Mapping[str, TableState]) -> str:
     tables = [name for name in names if "." not in name]
     if not tables:
         return f"The evidence lacks the column {', '.join(names)}."
-    problems = [
-        f" ({name} cannot be read: {states[name].problem})"
-        for name in tables
-        if name in states and states[name].problem
-    ]
-    return f"The evidence lacks the table {', '.join(tables)}.{''.join(problems)}"
+    told = [f"{name}{_unreadable(states.get(name))}" for name in tables]
+    return f"The evidence lacks the table {', '.join(told)}."
+
+
+def _unreadable(state: TableState | None) -> str:
+    return f" (there, but wrong: {state.problem})" if state and state.problem else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import transaction
 
 from headwater.cases.models import Case
 from headwater.cli.main import cli
@@ -262,3 +263,18 @@ def test_nothing_is_erased_while_another_process_writes(lake: Path) -> None:
         assert EvidenceRemoval.objects.get().finished_at is None
     finally:
         holder.communicate()
+
+
+def test_a_file_that_no_record_knows_is_swept_but_not_while_it_is_young(lake: Path) -> None:
+    cited = acts.Cited(["account_id"], ["text"], [[GONE]], run_id="")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        lost = acts.keep_snapshot(cited, case_id="case_1", message_id="", who="x")
+        raise RuntimeError("rolled back")
+    other = acts.Cited(["account_id"], ["text"], [[OTHER]], run_id="")
+    kept = acts.keep_snapshot(other, case_id="case_1", message_id="", who="x")
+    folder = queries.snapshot_folder()
+    assert acts.sweep_snapshots() == 0 and folder.path(lost.id).exists()
+    for identity in (lost.id, kept.id):
+        os.utime(folder.path(identity), (0, 0))
+    assert acts.sweep_snapshots() == 1
+    assert not folder.path(lost.id).exists() and folder.path(kept.id).exists()

@@ -27,6 +27,7 @@ from headwater.kit.ids import new_id
 
 _log = logging.getLogger(__name__)
 _BATCH = 500
+_STRAY_SECONDS = 3600.0
 
 
 def run_spool() -> Spool:
@@ -171,11 +172,23 @@ def expire_snapshots(before: datetime, *, reason: str) -> int:
     return len(records)
 
 
-def sweep_snapshots() -> None:
-    """Deletes files whose record says that they are gone: an earlier removal was broken off."""
+def sweep_snapshots() -> int:
+    """Deletes files that no record calls kept; how many.
+
+    A removal was broken off after its record, or the transaction that kept them was rolled back;
+    such a file would escape erasure. Young ones may be waiting for their transaction.
+    """
     folder = queries.snapshot_folder()
-    for identity in EvidenceSnapshot.objects.exclude(gone_at=None).values_list("id", flat=True):
+    ages = folder.ages()
+    gone_at = dict(EvidenceSnapshot.objects.values_list("id", "gone_at"))
+    strays = [
+        identity
+        for identity, age in ages
+        if gone_at.get(identity) or (identity not in gone_at and age > _STRAY_SECONDS)
+    ]
+    for identity in strays:
         folder.drop(identity)
+    return len(strays)
 
 
 def note_removal(kind: str, *, who: str, reason: str, account_id: str) -> EvidenceRemoval:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,6 +86,11 @@ class SnapshotFolder:
         kinds = [str(column[1]) for column in described]
         types = tuple(_CONTRACT_TYPES.get(kind, kind.lower()) for kind in kinds)
         return Snapshot(identity, tuple(str(column[0]) for column in described), types, rows)
+
+    def ages(self) -> list[tuple[str, float]]:
+        """Every snapshot's name and how many seconds ago its file was written."""
+        now = time.time()
+        return [(path.stem, now - path.stat().st_mtime) for path in self.root.glob("??/*.parquet")]
 
     def drop(self, identity: str) -> None:
         """Removes a snapshot's file. Whoever calls keeps the tombstone."""

@@ -17,6 +17,7 @@ import duckdb
 from headwater.evidence import errors
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import load_contract
+from headwater.evidence.estimate import estimate
 from headwater.evidence.guard import compile_query
 from headwater.evidence.masks import masks
 from headwater.evidence.slices import Slices
@@ -57,6 +58,17 @@ class Engine:
         """What a query does, in plain sentences. Raises QueryRefused."""
         self._template(sql, scoped=scoped)
         return plan_words(sql, self._contract, scoped=scoped)
+
+    def estimate(
+        self, sql: str, params: Mapping[str, ParamValue], accounts: tuple[str, ...] | None
+    ) -> dict[str, tuple[int, int]]:
+        """(rows, bytes) to be read of each table. Raises QueryRefused."""
+        self._rescan()
+        template = self._template(sql, scoped=accounts is not None)
+        template.require(params)
+        return estimate(
+            self._connection, self._catalogue, self._contract, template, params, accounts
+        )
 
     def tables(self) -> tuple[list[TableState], dict[str, datetime | None], tuple[str, ...]]:
         """Every table's state, its freshness, and files that belong to none."""

@@ -2,7 +2,9 @@
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,11 +22,13 @@ from headwater.evidence.process import (
     WorkerStopped,
 )
 from headwater.evidence.types import (
+    Cost,
     EvidenceStore,
     Limits,
     Purpose,
     Recorder,
     Result,
+    Role,
     RunRecord,
     Scope,
     TableState,
@@ -35,6 +39,8 @@ from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 from headwater.kit.ids import new_id
 
+# Queries that one person may have running at the same time.
+_AT_ONCE = 2
 _GRACE_SECONDS = 2.0
 _DESCRIBE_SECONDS = 60.0
 _MOMENTS = frozenset(["timestamp", "date"])
@@ -86,6 +92,8 @@ class ParquetStore:
         self._views = views
         self._pool = WorkerPool(root, threads=threads, size=workers, views=views)
         self._contract = load_contract()
+        self._running = Counter[str]()
+        self._counting = threading.Lock()
         self._needs: dict[str, frozenset[tuple[str, str]]] = {}
         self._stops: dict[str, Stop] = {}
 
@@ -111,10 +119,32 @@ class ParquetStore:
         if ticket is not None:
             self._stops[ticket] = stop
         try:
-            with self._pool.lease(limits.memory_bytes, stop) as lease:
+            with (
+                self._one_of_few(purpose.who, scope.reader.role),
+                self._pool.lease(limits.memory_bytes, stop) as lease,
+            ):
                 return self._recorded(lease, sql, purpose, scope, params or {}, limits, optional)
         finally:
             self._stops.pop(ticket or "", None)
+
+    @contextlib.contextmanager
+    def _one_of_few(self, who: str, role: Role) -> Iterator[None]:
+        """Lets a person run only so many queries at once, so that one does not hold up all."""
+        if role is Role.SYSTEM:
+            yield
+            return
+        with self._counting:
+            if self._running[who] >= _AT_ONCE:
+                raise errors.QueryLimit(
+                    f"You have {_AT_ONCE} queries running already.",
+                    hint="Wait until one has ended, or cancel it.",
+                )
+            self._running[who] += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._running[who] -= 1
 
     def cancel(self, ticket: str) -> bool:
         """Stops the query with that ticket by ending its process; False where none runs here."""
@@ -127,6 +157,26 @@ class ParquetStore:
         """What the query does, in plain sentences. Nothing is read. Raises QueryRefused."""
         answer = self._ask({"op": "plan", "sql": sql, "scoped": scoped}, _DEFAULT_LIMITS)
         return [str(sentence) for sentence in answer["plan"]]
+
+    def estimate(
+        self,
+        sql: str,
+        *,
+        scope: Scope,
+        params: Mapping[str, datetime | str | int] | None = None,
+    ) -> dict[str, Cost]:
+        """What a query would have to read, by table, from the files' footers; no rows are read.
+
+        Empty where the engine cannot tell. Raises QueryRefused.
+        """
+        request = {
+            "op": "estimate",
+            "sql": sql,
+            "params": {name: _encoded(value) for name, value in (params or {}).items()},
+            "accounts": None if scope.account_ids is None else list(scope.account_ids),
+        }
+        found = self._ask(request, _DEFAULT_LIMITS)["tables"]
+        return {name: Cost(rows=rows, bytes=size) for name, (rows, size) in found.items()}
 
     def query_many(
         self,

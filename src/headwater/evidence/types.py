@@ -82,6 +82,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a query has to read of one table: rows, and bytes as they are stored."""
+
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class TableState:
     """What is known of one contract table in a store. `as_of` is naive UTC.
 

@@ -101,6 +101,11 @@ def _answer(engine: QueryEngine, request: dict[str, Any]) -> dict[str, Any]:
                 accounts = tuple(request["accounts"])
                 engine.prepare(request["queries"], params, accounts, request["seconds"])
                 return {}
+            case "estimate":
+                accounts = request["accounts"]
+                params = {name: _param(value) for name, value in request["params"].items()}
+                whose = None if accounts is None else tuple(accounts)
+                return {"tables": engine.estimate(request["sql"], params, whose)}
             case "needs":
                 return {"needs": sorted(engine.needs(request["sql"]))}
             case "plan":

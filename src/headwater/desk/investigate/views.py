@@ -14,6 +14,7 @@ from django.http import (
     QueryDict,
 )
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,7 @@ from headwater.desk.views.cases import find_case
 from headwater.diagnosis.queries import saved_queries
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.queries import run_through, runs_of
-from headwater.evidence.types import Reader, Role
+from headwater.evidence.types import Cost, Reader, Role, Scope
 from headwater.kit.errors import HeadwaterError
 
 PAGE_ROWS = 200
@@ -241,7 +242,22 @@ def plan_of(question: Question) -> list[str]:
     if explain is None:
         raise QueryRefused(_("This evidence store cannot explain a query."))
     sentences: list[str] = explain(question.sql, scoped=question.whose == "account")
-    return sentences
+    return [*sentences, *cost_of(question)]
+
+
+def cost_of(question: Question) -> list[str]:
+    """What the query has to read, a sentence for each table. Raises QueryRefused."""
+    estimate = getattr(desk_store(), "estimate", None)
+    if estimate is None:
+        return []
+    found: dict[str, Cost] = estimate(
+        question.sql, scope=Scope(question.accounts), params=question.params()
+    )
+    return [
+        _("Has to read about %(rows)s rows (%(size)s) of %(table)s.")
+        % {"rows": f"{cost.rows:,}", "size": filesizeformat(cost.bytes), "table": name}
+        for name, cost in found.items()
+    ]
 
 
 def result_context(request: HttpRequest, found: runs.Run) -> dict[str, Any]:

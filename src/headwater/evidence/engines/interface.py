@@ -28,6 +28,12 @@ class QueryEngine(Protocol):
         """What a query does, in plain sentences. Raises QueryRefused."""
         ...
 
+    def estimate(
+        self, sql: str, params: Mapping[str, ParamValue], accounts: tuple[str, ...] | None
+    ) -> dict[str, tuple[int, int]]:
+        """(rows, bytes) to be read of each table; empty where the engine cannot tell."""
+        ...
+
     def view_problems(self) -> list[str]:
         """What is wrong with the project's views."""
         ...

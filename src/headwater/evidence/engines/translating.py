@@ -81,6 +81,13 @@ class TranslatingEngine:
         self._template(sql, scoped=scoped)
         return plan_words(sql, self._contract, scoped=scoped)
 
+    def estimate(
+        self, sql: str, params: Mapping[str, ParamValue], accounts: tuple[str, ...] | None
+    ) -> dict[str, tuple[int, int]]:
+        """Nothing: a warehouse keeps its own books. Raises QueryRefused."""
+        self._template(sql, scoped=accounts is not None).require(params)
+        return {}
+
     def view_problems(self) -> list[str]:
         """None: views map files, and a warehouse has its own."""
         return []

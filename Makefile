@@ -54,7 +54,7 @@ screenshots: setup-dev ## Renew the pictures of the tour from the demo
 
 lock: setup-dev ## Renew the lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra sandbox --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra sandbox --extra postgres --extra stripe pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --python-version 3.11 --all-extras pyproject.toml -o requirements-dev.lock
 
 setup:

@@ -10,7 +10,7 @@ from headwater.evidence.errors import QueryFailed, QueryRefused
 from headwater.evidence.store import ParquetStore
 from headwater.evidence.types import Limits
 from headwater.kit.errors import HeadwaterError
-from tests.evidence.attacks import CONFINED, REFUSED, parser_bombs
+from tests.evidence.attacks import CONFINED, HOSTILE_VALUES, REFUSED, parser_bombs
 from tests.evidence.conftest import ask
 
 REFUSED_CASES = [(kind, sql) for kind, texts in REFUSED.items() for sql in texts]
@@ -20,8 +20,9 @@ REFUSED_CASES = [(kind, sql) for kind, texts in REFUSED.items() for sql in texts
 def test_hostile_query_is_refused(store: ParquetStore, lake: Path, kind: str, sql: str) -> None:
     before = sorted(path.name for path in lake.parent.rglob("*"))
     text = sql.replace("LAKE", str(lake)).replace("OUTSIDE", str(lake.parent))
-    with pytest.raises(QueryRefused):
+    with pytest.raises(QueryRefused) as refused:
         ask(store, text)
+    assert refused.value.hint, "a refusal says what to write instead"
     assert sorted(path.name for path in lake.parent.rglob("*")) == before
 
 
@@ -32,6 +33,19 @@ def test_query_never_leaves_its_scope(store: ParquetStore, sql: str) -> None:
     except (QueryRefused, QueryFailed):
         return
     assert set(re.findall(r"acct_\d+", repr(result.rows))) <= {"acct_2"}
+
+
+@pytest.mark.parametrize("value", HOSTILE_VALUES)
+def test_a_parameter_is_only_ever_a_value(store: ParquetStore, value: str) -> None:
+    same = "select $v as v, count(*) from charges where id = $v or account_id = $v group by all"
+    assert set(ask(store, same, "acct_2", v=value).rows) <= {(value, 0)}
+    within = "select $v || '/' || account_id from charges where account_id = 'acct_2' limit 1"
+    assert ask(store, within, "acct_2", v=value).rows == ((f"{value}/acct_2",),)
+
+
+@pytest.mark.parametrize("value", HOSTILE_VALUES)
+def test_an_account_is_only_ever_a_value(store: ParquetStore, value: str) -> None:
+    assert ask(store, "select count(*) from charges", value).rows == ((0,),)
 
 
 def test_most_confined_queries_do_run(store: ParquetStore) -> None:

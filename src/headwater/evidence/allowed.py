@@ -4,6 +4,8 @@ The lists name syntax tree classes of the pinned parser, so an upgrade that adds
 cannot let it through unseen.
 """
 
+from collections.abc import Mapping
+
 # Clauses, operators and literals.
 SYNTAX = frozenset(
     """
@@ -78,3 +80,35 @@ TYPES = frozenset(
 
 # Names that a CTE must not take, because outside its reach they would mean the engine's catalogue.
 RESERVED_PREFIXES = ("duckdb_", "pg_", "sqlite_", "pragma_", "information_schema", "hw_")
+
+# By the beginning of a refused construct's name, what to write in its place.
+_NO_FILES = "Only tables of the contract can be read; `headwater import` brings files in."
+_NO_SETTINGS = "Settings and catalogues are closed; `headwater evidence check` lists the tables."
+_INSTEAD: Mapping[str, str] = {
+    "read": _NO_FILES,
+    "file": _NO_FILES,
+    "url": _NO_FILES,
+    "glob": _NO_FILES,
+    "parquet": _NO_FILES,
+    "sniff": _NO_FILES,
+    "pg_": _NO_SETTINGS,
+    "duckdb_": _NO_SETTINGS,
+    "current_setting": _NO_SETTINGS,
+    "getenv": _NO_SETTINGS,
+    "getvariable": "Give values as parameters, written $name.",
+    "pivot": "Write sum(CASE WHEN ... THEN ... END) for each column, with GROUP BY.",
+    "tablesample": "Narrow the time window, or use LIMIT.",
+    "columns": "Name the columns, or use *.",
+    "insert": "Evidence is read-only.",
+    "update": "Evidence is read-only.",
+    "delete": "Evidence is read-only.",
+    "comprehension": "Use list_transform or list_filter.",
+}
+
+
+def instead(what: str) -> str:
+    """What to write in place of a construct or function that is not allowed."""
+    for beginning, hint in _INSTEAD.items():
+        if what.lower().startswith(beginning):
+            return hint
+    return "Write it with SELECT, JOIN, WHERE, GROUP BY and common functions that only compute."

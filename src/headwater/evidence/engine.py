@@ -180,7 +180,11 @@ class Engine:
         ours = {view_of(name) for name in template.tables}
         select = duckdb.StatementType.SELECT
         if len(statements) != 1 or statements[0].type != select or not seen <= ours:
-            raise errors.QueryRefused("The query reads something beyond the contract's tables.")
+            raise errors.QueryRefused(
+                "The query reads something beyond the contract's tables.",
+                param="sql",
+                hint="Use the contract's tables by their bare names.",
+            )
 
     def _require(self, template: Template, optional: frozenset[str], *, scoped: bool) -> None:
         for name in sorted(template.tables):

@@ -57,7 +57,11 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
             "The query is nested too deeply.", hint="Split it into common table expressions."
         ) from error
     except SqlglotError as error:
-        raise QueryRefused(f"The query cannot be read as SQL: {_first_line(error)}.") from error
+        raise QueryRefused(
+            f"The query cannot be read as SQL: {_first_line(error)}.",
+            param="sql",
+            hint="Check quotes, brackets and commas near that place; the dialect is DuckDB's.",
+        ) from error
     names = tuple(name for _, name in base)
     return Template(
         pieces=split_slots(text),
@@ -98,9 +102,17 @@ def _first_line(error: Exception) -> str:
 def parse_select(sql: str) -> exp.Query:
     """The one SELECT in a text, its size bounded first. Raises QueryRefused and SqlglotError."""
     if "\0" in sql or NONCE in sql:
-        raise QueryRefused("The query holds a character that SQL does not allow.")
+        raise QueryRefused(
+            "The query holds a character that SQL does not allow.",
+            param="sql",
+            hint="Type the query anew, or paste it as plain text.",
+        )
     if len(sql) > MAX_CHARACTERS:
-        raise QueryRefused(f"The query is longer than {MAX_CHARACTERS} characters.")
+        raise QueryRefused(
+            f"The query is longer than {MAX_CHARACTERS} characters.",
+            param="sql",
+            hint="Give long lists of values through a join or several queries.",
+        )
     depth = deepest = brackets = 0
     for token in tokenize(sql, read="duckdb"):
         if token.text in ("(", "[", "{"):
@@ -110,21 +122,35 @@ def parse_select(sql: str) -> exp.Query:
             depth -= 1
     if deepest > MAX_NESTING or brackets > MAX_BRACKETS:
         raise QueryRefused(
-            f"The query nests deeper than {MAX_NESTING} or has more than {MAX_BRACKETS} brackets."
+            f"The query nests deeper than {MAX_NESTING} or has more than {MAX_BRACKETS} brackets.",
+            param="sql",
+            hint="Name inner parts in a WITH clause, and use IN for lists of values.",
         )
     statements = [tree for tree in parse_sql(sql, read="duckdb") if tree is not None]
     if len(statements) != 1:
-        raise QueryRefused("Exactly one SELECT statement is allowed.", param="sql")
+        raise QueryRefused(
+            "Exactly one SELECT statement is allowed.",
+            param="sql",
+            hint="Run statements one by one; combine rows of several with UNION ALL.",
+        )
     root = statements[0]
     if not isinstance(root, exp.Select | exp.SetOperation | exp.Subquery):
-        raise QueryRefused(f"Only SELECT is allowed, not {root.key.upper()}.", param="sql")
+        raise QueryRefused(
+            f"Only SELECT is allowed, not {root.key.upper()}.",
+            param="sql",
+            hint="Evidence is read-only. Begin with SELECT or WITH.",
+        )
     return root
 
 
 def _check_nodes(root: exp.Query) -> None:
     for count, node in enumerate(root.walk()):
         if count > MAX_NODES:
-            raise QueryRefused(f"The query has more than {MAX_NODES} parts.")
+            raise QueryRefused(
+                f"The query has more than {MAX_NODES} parts.",
+                param="sql",
+                hint="Use IN for long chains of OR, or ask in several queries.",
+            )
         check_node(node)
 
 
@@ -133,7 +159,9 @@ def check_node(node: exp.Expr) -> None:
     kind = type(node).__name__
     if kind not in allowed.NODES:
         what = node.sql_name() if isinstance(node, exp.Func) else kind
-        raise QueryRefused(f"{what} is not allowed in a query.", param="sql")
+        raise QueryRefused(
+            f"{what} is not allowed in a query.", param="sql", hint=allowed.instead(what)
+        )
     check = _CHECKS.get(kind)
     if check is not None:
         check(node)
@@ -142,45 +170,81 @@ def check_node(node: exp.Expr) -> None:
 def _check_function(node: exp.Expr) -> None:
     name = node.name.lower()
     if name not in allowed.NAMED_FUNCTIONS:
-        raise QueryRefused(f"The function {name} is not allowed in a query.", param="sql")
+        raise QueryRefused(
+            f"The function {name} is not allowed in a query.",
+            param="sql",
+            hint=allowed.instead(name),
+        )
 
 
 def _check_type(node: exp.Expr) -> None:
     name = getattr(node.this, "value", str(node.this))
     if name not in allowed.TYPES:
-        raise QueryRefused(f"A cast to {node.sql('duckdb')} is not allowed.", param="sql")
+        raise QueryRefused(
+            f"A cast to {node.sql('duckdb')} is not allowed.",
+            param="sql",
+            hint="Cast to VARCHAR, BIGINT, DOUBLE, DECIMAL, BOOLEAN, DATE or TIMESTAMP.",
+        )
 
 
 def _check_with(node: exp.Expr) -> None:
     if node.args.get("recursive"):
-        raise QueryRefused("WITH RECURSIVE is not allowed in a query.", param="sql")
+        raise QueryRefused(
+            "WITH RECURSIVE is not allowed in a query.",
+            param="sql",
+            hint="For a row of days or hours use generate_series.",
+        )
 
 
 def _check_cte(node: exp.Expr) -> None:
     name = node.alias
     if not _NAME.match(name) or name.lower().startswith(allowed.RESERVED_PREFIXES):
-        raise QueryRefused(f"A common table expression cannot be named {name!r}.", param="sql")
+        raise QueryRefused(
+            f"A common table expression cannot be named {name!r}.",
+            param="sql",
+            hint="Take a name of letters, digits and underscores, such as recent_charges.",
+        )
 
 
 def _check_padding(node: exp.Expr) -> None:
     size = node.args.get("times") if isinstance(node, exp.Repeat) else node.expression
     nested = any(node.find_ancestor(kind) for kind in (exp.Pad, exp.Repeat))
     if nested or not (isinstance(size, exp.Literal) and size.is_int):
-        raise QueryRefused("The length in lpad, rpad and repeat must be a plain number.")
+        raise QueryRefused(
+            "The length in lpad, rpad and repeat must be a plain number.",
+            param="sql",
+            hint=f"Write a number up to {MAX_PADDING:,}, and nest none of them.",
+        )
     if int(size.name) > MAX_PADDING:
-        raise QueryRefused(f"lpad, rpad and repeat go up to {MAX_PADDING:,} characters.")
+        raise QueryRefused(
+            f"lpad, rpad and repeat go up to {MAX_PADDING:,} characters.",
+            param="sql",
+            hint="Write a smaller number.",
+        )
 
 
 def _check_series(node: exp.Expr) -> None:
     if node.find(exp.Column):
-        raise QueryRefused("generate_series must not depend on a column.")
+        raise QueryRefused(
+            "generate_series must not depend on a column.",
+            param="sql",
+            hint="Give it constants or parameters, and join its values to the table.",
+        )
     for number in node.find_all(exp.Literal):
         if not number.is_string and (not number.is_int or int(number.name) > MAX_SERIES):
-            raise QueryRefused(f"generate_series goes up to {MAX_SERIES:,} values.")
+            raise QueryRefused(
+                f"generate_series goes up to {MAX_SERIES:,} values.",
+                param="sql",
+                hint="Take a narrower range or a wider step.",
+            )
     for interval in node.find_all(exp.Interval):
         unit = (interval.text("unit") or interval.this.sql()).lower()
         if not any(word in unit for word in ("minute", "hour", "day", "week", "month", "year")):
-            raise QueryRefused("The step of generate_series must be at least a minute.")
+            raise QueryRefused(
+                "The step of generate_series must be at least a minute.",
+                param="sql",
+                hint="Write INTERVAL 1 HOUR, for example.",
+            )
 
 
 _CHECKS: Mapping[str, Callable[[exp.Expr], None]] = {
@@ -291,7 +355,11 @@ def _name_params(root: exp.Query) -> Iterator[str]:
     for node in root.find_all(exp.Placeholder):
         name = node.name
         if not _NAME.match(name):
-            raise QueryRefused("Parameters are written $name.", param="sql")
+            raise QueryRefused(
+                "Parameters are written $name.",
+                param="sql",
+                hint="Write $since for a parameter called since; ? and $1 have no name.",
+            )
         yield name
         node.set("this", f"hw{NONCE}_p_{name}")
 

@@ -121,7 +121,11 @@ def literal(value: ParamValue) -> str:
             return f"CAST('{value.isoformat()}' AS DATE)"
         case str() if "\0" not in value:
             return "'" + value.replace("'", "''") + "'"
-    raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")
+    raise QueryRefused(
+        f"A parameter of type {type(value).__name__} cannot be used in a query.",
+        param="params",
+        hint="Give text without NUL characters, a number, a date or a time.",
+    )
 
 
 def fill_slots(text: str, params: Mapping[str, ParamValue]) -> str:

@@ -73,7 +73,7 @@ def test_a_window_and_parameters_of_each_kind() -> None:
         (2, ["--window-start", "1d", "--window-end", "3d", "select 1"], "ends before it starts"),
         (2, ["--reason", " ", "select 1"], "stated purpose"),
         (3, ["--seconds", "0.3", SLOW], "stopped after 0.3 seconds"),
-        (1, ["select 1 + 'a'::int as x from charges"], "Could not convert"),
+        (1, ["select 1 + 'a'::int as x from charges"], "cannot be converted"),
         (1, ["--evidence", "/nowhere", "select 1"], "no evidence folder"),
     ],
 )

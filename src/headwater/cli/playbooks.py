@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headwater.diagnosis.playbooks import Playbook, PlaybooksMissing, load_playbooks, mode_titles
+from headwater.diagnosis.playbooks.coverage import coverage_page
 from headwater.diagnosis.playbooks.running import run_playbook
 from headwater.evidence.recorder import FileRecorder, default_journal
 from headwater.evidence.store import open_store
@@ -54,6 +55,13 @@ def list_(folder: Path | None, as_json: bool) -> None:
     for page in sorted(pages.values(), key=lambda each: (each.area, each.id)):
         table.add_row(page.id, page.area, " ".join(page.covers), page.title)
     Console().print(table)
+
+
+@playbooks.command()
+@_FOLDER
+def coverage(folder: Path | None) -> None:
+    """Every failure mode of the catalogue and the playbook that proves it, as a page."""
+    click.echo(coverage_page(load_playbooks(folder)), nl=False)
 
 
 @playbooks.command()

@@ -7,8 +7,8 @@ from headwater.diagnosis.playbooks.page import Playbook
 
 _HEAD = """# Coverage: failure modes and the playbooks that prove them
 
-Written by `headwater playbooks coverage`; a test fails when it is out of date. {covered} of {all} modes
-of the catalogue have a playbook with evidence SQL.
+Written by `headwater playbooks coverage`; a test fails when it is out of date. {covered} of {all}
+modes of the catalogue have a playbook with evidence SQL.
 
 | mode | what goes wrong | playbook |
 | --- | --- | --- |

@@ -60,6 +60,7 @@ def walk(browser: Browser, base: str, email: str, password: str) -> None:
         target.click()
         page.wait_for_load_state()
         page.screenshot(path=IMAGES / f"case-{scheme}.png")
+        investigate(page, f"investigate-{scheme}.png")
         page.set_viewport_size(NARROW)
         page.screenshot(path=IMAGES / f"case-narrow-{scheme}.png")
         page.set_viewport_size(WIDE)
@@ -67,6 +68,25 @@ def walk(browser: Browser, base: str, email: str, password: str) -> None:
         page.screenshot(path=IMAGES / f"playbooks-{scheme}.png")
         page.goto(f"{base}/playbooks/webhook-endpoint-failing/")
         page.screenshot(path=IMAGES / f"playbook-{scheme}.png")
+
+
+QUERY = """SELECT date_trunc('day', created) AS day, status, count(*) AS requests
+FROM api_request_logs
+WHERE created >= $window_start AND created < $window_end
+GROUP BY ALL
+ORDER BY day"""
+
+
+def investigate(page: Page, name: str) -> None:
+    """Ask something from the case that is open, picture the answer, and go back."""
+    case = page.url
+    page.locator("a[href*='/investigate/?case=']").click()
+    page.locator("#sql").fill(QUERY)
+    page.locator("#p-window_end").wait_for()
+    page.locator("[data-run]").click()
+    page.locator(".result-head").wait_for()
+    page.screenshot(path=IMAGES / name)
+    page.goto(case)
 
 
 def with_browser(base: str, email: str, password: str) -> None:

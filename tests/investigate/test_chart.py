@@ -30,6 +30,13 @@ def test_numbers_over_time_with_a_line_for_each_word() -> None:
     assert note == ""
 
 
+def test_a_code_is_no_amount() -> None:
+    rows = [[day, code, n] for n, day in enumerate(DAYS) for code in (200, 400)]
+    choice = usual_choice(["timestamp", "integer", "bigint"], rows)
+    assert choice == Choice(0, 2, "line")
+    assert splitting_column(choice, rows, 3) == 1
+
+
 def test_bars_keep_their_order_and_reach_below_zero() -> None:
     rows = [["a", 10], ["b", -5], ["c", None]]
     svg, _ = draw(Choice(0, 1, "bars"), ["name", "n"], rows)

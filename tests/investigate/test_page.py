@@ -275,10 +275,23 @@ def test_a_long_query_is_stopped(desk: Client) -> None:
     assert "2 rows" in text_of(ask(desk, STATUSES)), "the next query has a fresh worker"
 
 
+def test_a_large_query_asks_first(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "LARGE_ROWS", 899)
+    sql = "select id from charges where id <> $id limit 3"
+    shown = text_of(ask(desk, sql, p_id="ch_1"))
+    assert "would read about 900 rows" in shown and "Run it all the same" in shown
+    assert not EvidenceRun.objects.exists(), "nothing was read"
+    form = shown[shown.index("Nothing was read yet") :]
+    again = {a["name"]: a["value"] for tag, a in tags(form) if tag == "input" and "name" in a}
+    assert "3 rows" in text_of(ask(desk, **{**again, "confirmed": "1"}))
+    assert EvidenceRun.objects.get().params == {"id": "ch_1"}
+
+
 def test_the_plan_reads_nothing(desk: Client) -> None:
     shown = text_of(desk.post("/investigate/plan/", {"sql": STATUSES, "whose": "all"}))
     assert "Reads rows of every account, from charges." in shown
     assert "no condition bounds created" in shown
+    assert "Has to read about 900 rows" in shown
     assert not EvidenceRun.objects.exists()
     assert "Only SELECT" in text_of(desk.post("/investigate/plan/", {"sql": "drop table x"}))
 

@@ -1,6 +1,7 @@
 """What every page of the desk shows around its content: rail, saved views, theme."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,15 @@ THEMES = (
     {"key": "dark", "title": _("Dark colours"), "icon": "moon"},
     {"key": "system", "title": _("Colours of the system"), "icon": "monitor"},
 )
+
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def writes_nothing(view: _View) -> _View:
+    """Marks a view whose POST leaves the store alone, so that no transaction is opened for it."""
+    view.writes_nothing = True  # type: ignore[attr-defined]
+    return view
 
 
 def agent_of(request: HttpRequest) -> Agent:

@@ -14,7 +14,8 @@ class OneTransactionPerWrite:
     """Runs the view of a POST (PUT, DELETE...) in a transaction; an exception undoes all of it.
 
     Reads get none, unlike with ATOMIC_REQUESTS: our SQLite transactions take the write lock at
-    once, so every page would wait for every writer.
+    once, so every page would wait for every writer. Nor does a view that is marked
+    `writes_nothing`: asking the evidence may take seconds.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -31,7 +32,7 @@ class OneTransactionPerWrite:
         kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         """The view's response from inside a transaction, or None to let a read run without."""
-        if request.method in _READS:
+        if request.method in _READS or getattr(view, "writes_nothing", False):
             return None
         with transaction.atomic():
             return view(request, *args, **kwargs)

@@ -16,6 +16,8 @@ MOST_LINES = 5
 _WIDTH, _HEIGHT = 760, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 26, 34
 _MOST_DOTS = 120
+_MOST_NAMES = 12
+_WIDEST_BAR = 90.0
 _TIMES = frozenset(["timestamp", "date"])
 
 Point = tuple[Any, float]
@@ -40,7 +42,10 @@ def numeric_columns(rows: Sequence[Sequence[Any]], count: int) -> list[int]:
 
 
 def usual_choice(types: Sequence[str], rows: Sequence[Sequence[Any]]) -> Choice | None:
-    """A sensible first chart: numbers over time, else by the first other column."""
+    """A sensible first chart: the last numbers over time, else by the first other column.
+
+    What was counted or summed up usually stands last; numbers before it are often codes.
+    """
     numbers = numeric_columns(rows, len(types))
     if not numbers or len(types) < 2 or len(rows) < 2:
         return None
@@ -50,16 +55,15 @@ def usual_choice(types: Sequence[str], rows: Sequence[Sequence[Any]]) -> Choice 
     rest = [index for index in numbers if index != x]
     if not rest:
         return None
-    return Choice(x, rest[0], "line" if times or x in numbers else "bars")
+    return Choice(x, rest[-1], "line" if times or x in numbers else "bars")
 
 
 def splitting_column(choice: Choice, rows: Sequence[Sequence[Any]], count: int) -> int | None:
-    """The column of words that tells rows with one and the same x apart, if there is one."""
+    """The column of few values that tells rows with one and the same x apart, if there is one."""
     if choice.kind != "line" or len({row[choice.x] for row in rows}) == len(rows):
         return None
-    numbers = numeric_columns(rows, count)
     for index in range(count):
-        if index in numbers or index == choice.x:
+        if index in (choice.x, choice.y):
             continue
         if 1 < len({row[index] for row in rows}) <= MOST_LINES:
             return index
@@ -110,17 +114,34 @@ def _frame(choice: Choice, columns: Sequence[str], series: dict[str, list[Point]
         '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
         marks,
     )
-    names = sorted((at for at, _value in points), key=_sortable) if choice.kind == "line" else []
-    first, last = (names[0], names[-1]) if names else (points[0][0], points[-1][0])
-    ends = format_html(
-        '<text class="tick" x="{}" y="{}">{}</text>'
-        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
-        _LEFT, _HEIGHT - 10, _name(first, 28),
-        _WIDTH - _RIGHT, _HEIGHT - 10, _name(last, 28) if len(points) > 1 else "",
-    )  # fmt: skip
+    names = [at for at, _value in points]
+    if choice.kind == "line":
+        names.sort(key=_sortable)
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
-        _WIDTH, _HEIGHT, _label(choice, columns, points, series), grid, body, ends, _legend(series),
+        _WIDTH, _HEIGHT, _label(choice, columns, points, series), grid, body,
+        _names(names, choice.kind),
+        _legend(series),
+    )  # fmt: skip
+
+
+def _names(names: list[Any], kind: str) -> SafeString:
+    """What stands below: a name for each of a few bars, else the first and the last."""
+    if kind == "bars" and len(names) <= _MOST_NAMES:
+        step = (_WIDTH - _LEFT - _RIGHT) / len(names)
+        return format_html_join(
+            "",
+            '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>',
+            (
+                (round(_LEFT + (n + 0.5) * step), _HEIGHT - 10, _name(name, int(step / 7)))
+                for n, name in enumerate(names)
+            ),
+        )
+    return format_html(
+        '<text class="tick" x="{}" y="{}">{}</text>'
+        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
+        _LEFT, _HEIGHT - 10, _name(names[0], 28),
+        _WIDTH - _RIGHT, _HEIGHT - 10, _name(names[-1], 28) if len(names) > 1 else "",
     )  # fmt: skip
 
 
@@ -167,9 +188,10 @@ def _bars(points: list[Point], scale: "_Scale") -> SafeString:
     shapes = []
     for index, (name, value) in enumerate(points):
         y = scale.y(value)
+        wide = min(step * 0.76, _WIDEST_BAR)
         shapes.append((
-            round(_LEFT + index * step + step * 0.12, 1), round(min(y, zero), 1),
-            round(step * 0.76, 1), round(max(abs(zero - y), 1.0), 1),
+            round(_LEFT + (index + 0.5) * step - wide / 2, 1), round(min(y, zero), 1),
+            round(wide, 1), round(max(abs(zero - y), 1.0), 1),
             f"{_name(name)}: {_number(value)}",
         ))  # fmt: skip
     return format_html_join(

@@ -20,11 +20,13 @@ from django.db import connection
 
 from headwater.desk.investigate.store import desk_store, last_run
 from headwater.evidence.tabular import as_text
-from headwater.evidence.types import EvidenceStore, Limits, Purpose, Reader, Result, Scope
+from headwater.evidence.types import Cost, EvidenceStore, Limits, Purpose, Reader, Result, Scope
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 from headwater.kit.ids import new_id
 
+# A query that would read more rows asks whether it is meant.
+LARGE_ROWS = 100_000_000
 _KEPT_SECONDS = 24 * 3600
 # Starting a worker and waiting for a free one come on top of the query's own limit.
 _START_SECONDS = 90.0
@@ -47,6 +49,8 @@ class Asked:
     rows: int
     seconds: float
     reader: Reader
+    # The person saw the estimate of a large query and wants it all the same.
+    confirmed: bool = False
 
 
 def folder() -> Path:
@@ -113,12 +117,13 @@ class Run:
 
     @property
     def state(self) -> str:
-        """running, stopping, done, failed, or lost (its process ended without a word)."""
+        """running, stopping, done, failed, large (asks first), or lost (its process is gone)."""
         if self.answer is None:
             if time.time() > self.question["deadline"]:
                 return "lost"
             return "stopping" if (folder() / self.id / "stop").exists() else "running"
-        return "done" if self.answer["outcome"] == "ok" else "failed"
+        named = {"ok": "done", "large": "large"}
+        return named.get(self.answer["outcome"], "failed")
 
     @property
     def running(self) -> bool:
@@ -174,6 +179,9 @@ def _ask(store: EvidenceStore, run_id: str, asked: Asked, done: threading.Event)
 def _answer(store: EvidenceStore, run_id: str, asked: Asked) -> dict[str, Any]:
     options: dict[str, Any] = {"ticket": run_id} if hasattr(store, "cancel") else {}
     try:
+        rows = 0 if asked.confirmed else _rows_to_read(store, asked)
+        if rows > LARGE_ROWS:
+            return {"outcome": "large", "rows": rows}
         result = store.query(
             asked.sql,
             purpose=Purpose(asked.who, "desk", asked.reason, asked.case_id),
@@ -186,6 +194,19 @@ def _answer(store: EvidenceStore, run_id: str, asked: Asked) -> dict[str, Any]:
         told = last_run()
         return {"outcome": error.code, **error.as_dict(), "run_id": told.run_id if told else ""}
     return _found(result)
+
+
+def _rows_to_read(store: EvidenceStore, asked: Asked) -> int:
+    """By the files' footers; 0 where the store cannot tell."""
+    estimate = getattr(store, "estimate", None)
+    if estimate is None:
+        return 0
+    try:
+        scope = Scope(asked.accounts, asked.reader)
+        found: dict[str, Cost] = estimate(asked.sql, scope=scope, params=asked.params)
+    except HeadwaterError:
+        return 0  # the query itself will say it, on record
+    return sum(cost.rows for cost in found.values())
 
 
 def _found(result: Result) -> dict[str, Any]:

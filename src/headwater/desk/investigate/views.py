@@ -34,7 +34,7 @@ from headwater.desk.investigate.question import (
 )
 from headwater.desk.investigate.store import desk_store
 from headwater.desk.investigate.words import completions
-from headwater.desk.shell import agent_of, render_page
+from headwater.desk.shell import agent_of, render_page, writes_nothing
 from headwater.desk.views.cases import find_case
 from headwater.diagnosis.queries import saved_queries
 from headwater.evidence.errors import QueryRefused
@@ -115,6 +115,7 @@ def show(
     )
 
 
+@writes_nothing
 @login_required
 @require_POST
 def run(request: HttpRequest) -> HttpResponse:
@@ -122,7 +123,8 @@ def run(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
     question = read_question(request.POST, case_of(agent, request.POST))
     try:
-        started = runs.start(_asked(agent, question))
+        asked = _asked(agent, question)
+        started = runs.start(replace(asked, confirmed=request.POST.get("confirmed") == "1"))
     except HeadwaterError as problem:
         return _refuse(request, question, problem)
     return HttpResponseRedirect(reverse("desk:investigate_run", args=[started]))
@@ -144,7 +146,7 @@ def _asked(agent: Agent, question: Question) -> runs.Asked:
         case_id=question.case.pk if question.case else None,
         rows=question.rows,
         seconds=SECONDS,
-        reader=Reader(Role(agent.role), agent.sees_personal),
+        reader=_reader(agent),
     )
 
 
@@ -194,6 +196,7 @@ def question_of(agent: Agent, found: runs.Run) -> Question:
     )
 
 
+@writes_nothing
 @login_required
 @require_POST
 def stop(request: HttpRequest, run_id: str) -> HttpResponse:
@@ -221,6 +224,7 @@ def words(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@writes_nothing
 @login_required
 @require_POST
 def plan(request: HttpRequest) -> HttpResponse:
@@ -228,7 +232,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
     question = read_question(request.POST, case_of(agent, request.POST))
     try:
-        sentences = plan_of(question)
+        sentences = plan_of(agent, question)
     except HeadwaterError as problem:
         return _refuse(request, question, problem)
     if request.headers.get("HX-Request"):
@@ -236,23 +240,25 @@ def plan(request: HttpRequest) -> HttpResponse:
     return show(request, question, plan=sentences)
 
 
-def plan_of(question: Question) -> list[str]:
+def plan_of(agent: Agent, question: Question) -> list[str]:
     """Sentences from the store. Raises QueryRefused."""
     explain = getattr(desk_store(), "plan", None)
     if explain is None:
         raise QueryRefused(_("This evidence store cannot explain a query."))
     sentences: list[str] = explain(question.sql, scoped=question.whose == "account")
-    return [*sentences, *cost_of(question)]
+    return [*sentences, *_cost(agent, question)]
 
 
-def cost_of(question: Question) -> list[str]:
-    """What the query has to read, a sentence for each table. Raises QueryRefused."""
+def _cost(agent: Agent, question: Question) -> list[str]:
+    """What the query has to read, a sentence for each table, once it has all its values."""
     estimate = getattr(desk_store(), "estimate", None)
     if estimate is None:
         return []
-    found: dict[str, Cost] = estimate(
-        question.sql, scope=Scope(question.accounts), params=question.params()
-    )
+    try:
+        scope, params = Scope(question.accounts, _reader(agent)), question.params()
+    except QueryRefused:
+        return []  # explaining needs no values
+    found: dict[str, Cost] = estimate(question.sql, scope=scope, params=params)
     return [
         _("Has to read about %(rows)s rows (%(size)s) of %(table)s.")
         % {"rows": f"{cost.rows:,}", "size": filesizeformat(cost.bytes), "table": name}
@@ -260,9 +266,15 @@ def cost_of(question: Question) -> list[str]:
     ]
 
 
+def _reader(agent: Agent) -> Reader:
+    return Reader(Role(agent.role), agent.sees_personal)
+
+
 def result_context(request: HttpRequest, found: runs.Run) -> dict[str, Any]:
     """What the result's template shows. The page number and the chart come from the address."""
     context: dict[str, Any] = {"run": found, "state": found.state}
+    if found.state == "large":
+        context["again"] = _again(found)
     if found.state != "done":
         return context
     answer = found.answer
@@ -295,6 +307,21 @@ def result_context(request: HttpRequest, found: runs.Run) -> dict[str, Any]:
         "link": _link(found),
         **_chart(request, answer, rows, numeric),
     }
+
+
+def _again(found: runs.Run) -> list[tuple[str, str]]:
+    """The fields that ask the same once more."""
+    asked = found.question
+    accounts = asked["accounts"]
+    return [
+        ("sql", asked["sql"]),
+        ("whose", "all" if accounts is None else "account"),
+        ("account", accounts[0] if accounts else ""),
+        ("reason", asked["reason"]),
+        ("case", asked["case_id"] or ""),
+        ("rows", str(asked["rows"])),
+        *((f"p_{name}", value) for name, value in asked["values"].items()),
+    ]
 
 
 def _marks(row: list[Any], numeric: set[int]) -> list[str]:

@@ -56,6 +56,12 @@ def cell(value: Any) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """`1040190` as `1,040,190`."""
+    return f"{number:,}"
+
+
+@register.filter
 def field_name(column: str) -> str:
     """`last_http_status` as `last http status`."""
     return column.replace("_", " ")

@@ -6,13 +6,14 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from headwater.evidence import errors
 from headwater.evidence.contract import load_contract
 from headwater.evidence.engines.interface import Place, find_place
+from headwater.evidence.frames import encoded, raise_told, result_of, state_of
 from headwater.evidence.process import (
     Lease,
     Stop,
@@ -32,7 +33,6 @@ from headwater.evidence.types import (
     RunRecord,
     Scope,
     TableState,
-    Value,
 )
 from headwater.evidence.views import find_views, scan_with
 from headwater.kit.clock import utc_now
@@ -43,7 +43,6 @@ from headwater.kit.ids import new_id
 _AT_ONCE = 2
 _GRACE_SECONDS = 2.0
 _DESCRIBE_SECONDS = 60.0
-_MOMENTS = frozenset(["timestamp", "date"])
 _DEFAULT_LIMITS = Limits()
 _NONE: frozenset[str] = frozenset()
 
@@ -172,7 +171,7 @@ class ParquetStore:
         request = {
             "op": "estimate",
             "sql": sql,
-            "params": {name: _encoded(value) for name, value in (params or {}).items()},
+            "params": {name: encoded(value) for name, value in (params or {}).items()},
             "accounts": None if scope.account_ids is None else list(scope.account_ids),
         }
         found = self._ask(request, _DEFAULT_LIMITS)["tables"]
@@ -221,7 +220,7 @@ class ParquetStore:
         request = {
             "op": "prepare",
             "queries": list(queries.values()),
-            "params": {name: _encoded(value) for name, value in params.items()},
+            "params": {name: encoded(value) for name, value in params.items()},
             "accounts": list(scope.account_ids),
         }
         with contextlib.suppress(HeadwaterError):
@@ -255,7 +254,7 @@ class ParquetStore:
             failed = replace(run, outcome=error.code, error=str(error), seconds=seconds)
             self._recorder.record(failed)
             raise
-        result = _result(run.run_id, answer)
+        result = result_of(run.run_id, answer)
         self._recorder.record(
             replace(
                 run,
@@ -276,7 +275,7 @@ class ParquetStore:
 
     def tables(self) -> dict[str, TableState]:
         """Every table of the contract with what is missing of it and how fresh it is."""
-        return {entry["name"]: _state(entry) for entry in self._described()["tables"]}
+        return {entry["name"]: state_of(entry) for entry in self._described()["tables"]}
 
     def _described(self) -> dict[str, Any]:
         limits = replace(_DEFAULT_LIMITS, seconds=_DESCRIBE_SECONDS)
@@ -319,7 +318,7 @@ class ParquetStore:
         request = {
             "op": "query",
             "sql": sql,
-            "params": {name: _encoded(value) for name, value in params.items()},
+            "params": {name: encoded(value) for name, value in params.items()},
             "accounts": None if scope.account_ids is None else list(scope.account_ids),
             "rows": limits.rows,
             "seconds": limits.seconds,
@@ -353,7 +352,7 @@ class ParquetStore:
                 hint="Simplify it, or narrow the time window.",
             ) from error
         if "error" in answer:
-            _raise(answer)
+            raise_told(answer)
         return answer
 
 
@@ -374,71 +373,5 @@ class EngineStore(ParquetStore):
         return hashlib.blake2b(repr(sorted(moments.items())).encode(), digest_size=16).hexdigest()
 
 
-_ERRORS: dict[str, type[HeadwaterError]] = {
-    kind.__name__: kind
-    for kind in (errors.QueryRefused, errors.QueryFailed, errors.QueryLimit, errors.QueryTimeout)
-}
-
-
-def _raise(answer: dict[str, Any]) -> NoReturn:
-    kind = _ERRORS.get(answer["error"], errors.QueryFailed)
-    raise kind(answer["message"], param=answer.get("param"), hint=answer.get("hint"))
-
-
 def _stated(purpose: Purpose) -> bool:
     return bool(purpose.who and (purpose.case_id or purpose.reason.strip()))
-
-
-def _encoded(value: object) -> object:
-    if isinstance(value, datetime):
-        return {"datetime": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise errors.QueryRefused(
-        f"A parameter of type {type(value).__name__} cannot be used in a query.", param="params"
-    )
-
-
-def _result(run_id: str, answer: dict[str, Any]) -> Result:
-    moments = [index for index, kind in enumerate(answer["types"]) if kind in _MOMENTS]
-    rows: list[tuple[Value, ...]] = []
-    for row in answer["rows"]:
-        for index in moments:
-            if row[index] is not None:
-                row[index] = _moment(row[index])
-        rows.append(tuple(row))
-    return Result(
-        run_id=run_id,
-        columns=tuple(answer["columns"]),
-        types=tuple(answer["types"]),
-        rows=tuple(rows),
-        truncated=answer["truncated"],
-        seconds=answer["seconds"],
-        engine_sql=answer["engine_sql"],
-        bytes=answer["bytes"],
-    )
-
-
-def _moment(text: str) -> Value:
-    """A date is its midnight; `infinity` and years beyond Python's stay text."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return text
-
-
-def _state(entry: dict[str, Any]) -> TableState:
-    as_of = entry["as_of"]
-    return TableState(
-        name=entry["name"],
-        present=entry["present"],
-        missing_columns=tuple(entry["missing_columns"]),
-        as_of=datetime.fromisoformat(as_of) if as_of else None,
-        files=entry["files"],
-        cast_columns=tuple(entry["cast_columns"]),
-        derived_columns=tuple(entry["derived_columns"]),
-        problem=entry["problem"],
-        view=entry["view"],
-    )

@@ -245,6 +245,17 @@ def test_a_forbidden_list_is_reported_and_the_rest_goes_on(tmp_path, platform, b
     assert len(rows(tmp_path, "charges")) == 2
 
 
+def test_a_list_that_is_permitted_later_is_brought_whole(tmp_path, platform, base):
+    fill(platform, charges=2)
+    platform.forbidden = {"charges", "payouts"}
+    run(tmp_path, base)
+    platform.forbidden = set()
+    report = run(tmp_path, base)
+    assert report.complete
+    assert len(rows(tmp_path, "charges")) == 2
+    assert len(rows(tmp_path, "balance_transactions", "id", "payout_id IS NOT NULL")) == 2
+
+
 def test_without_events_everything_is_listed_again(tmp_path, platform, base):
     fill(platform, charges=2)
     platform.forbidden = {"events"}

@@ -175,7 +175,7 @@ def _in_our_words(error: Any, what: str) -> SyncError:
         )
     if status == 403:
         return NotPermitted(f"The key may not read {what}: {said}.", param=what)
-    if status == 404 or (status == 400 and error.code == "resource_missing"):
+    if status is not None and 400 <= status < 500 and status not in (409, 429):
         return NotThere(f"The API has no {what} here: {said}.", param=what)
     hint = "Run the sync again; it goes on where it stopped."
     if status is None:

@@ -35,6 +35,6 @@ class NotPermitted(SyncError):
 
 
 class NotThere(SyncError):
-    """The API does not know what was asked for."""
+    """The API does not know what was asked for, or not in this way."""
 
     code = "not_there"

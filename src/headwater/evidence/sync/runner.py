@@ -204,7 +204,13 @@ class _Run:
         else:
             since = synced - OVERLAP_SECONDS
             money_since = min(since, progress.get("pending_from") or since)
-        return {"since": since, "money_since": money_since, "upto": now, "lists": {}}
+        return {
+            "since": since,
+            "money_since": money_since,
+            "unread": progress.get("unread", []),
+            "upto": now,
+            "lists": {},
+        }
 
     def _report(self, account: str, run: Mapping[str, Any], report: Report) -> None:
         with Count(self._root) as count:
@@ -232,9 +238,15 @@ class _Run:
 
 
 def _since(run: Mapping[str, Any], resource: Resource) -> int | None:
-    """From when on a run lists; the ledger goes back to what was pending, and so do payouts."""
-    money = resource in (BALANCE_TRANSACTIONS, PAYOUTS)
-    since: int | None = run["money_since"] if money else run["since"]
+    """From when on a run lists: everything, where the run before could not read the list.
+
+    The ledger goes back to what was pending, and so do payouts, which say more of the ledger.
+    """
+    money = (BALANCE_TRANSACTIONS, PAYOUTS)
+    together = money if resource in money else (resource,)
+    if any(each.name in run["unread"] for each in together):
+        return None
+    since: int | None = run["money_since"] if resource in money else run["since"]
     return since
 
 
@@ -245,4 +257,5 @@ def _finished(run: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "synced_to": None if events.get("problem") else run["upto"],
         "pending_from": ledger.get("pending_from"),
+        "unread": [name for name, state in run["lists"].items() if state.get("problem")],
     }

@@ -122,8 +122,13 @@ class Engine:
             def source_of(name: str) -> Source:
                 return slices.get(name) or self._catalogue.source(name)
 
-            engine_sql = template.fill(params, accounts, rows + 1, source_of, hidden)
-            columns, types, found = self._run(engine_sql)
+            template.require(params)
+            if template.names and any(source_of(name).empty for name in template.necessary):
+                columns, types = list(template.names), ["text"] * len(template.names)
+                found: list[list[Any]] = []
+            else:
+                engine_sql = template.fill(params, accounts, rows + 1, source_of, hidden)
+                columns, types, found = self._run(engine_sql)
         shown = template.fill(params, accounts, rows + 1, self._catalogue.source, hidden)
         return {
             "columns": columns,

@@ -19,6 +19,7 @@ from headwater.evidence import allowed
 from headwater.evidence.bounds import time_bounds
 from headwater.evidence.contract import Contract, Table
 from headwater.evidence.errors import QueryRefused
+from headwater.evidence.necessity import necessary_tables
 from headwater.evidence.template import NONCE, Template, split_slots
 
 MAX_CHARACTERS = 20_000
@@ -48,6 +49,8 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         limit = _take_limit(root)
         sliceable = _columns_go_by_name(root)
         bounds = time_bounds(base, contract)
+        necessary = necessary_tables(root)
+        names = _plain_names(root)
         _name_unnamed(root)
         for node, name in base:
             node.replace(_scoped(node, contract.tables[name], scoped=scoped))
@@ -62,18 +65,27 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
             param="sql",
             hint="Check quotes, brackets and commas near that place; the dialect is DuckDB's.",
         ) from error
-    names = tuple(name for _, name in base)
+    references = tuple(name for _, name in base)
     return Template(
         pieces=split_slots(text),
-        tables=frozenset(names),
-        references=names,
+        tables=frozenset(references),
+        references=references,
         needs=needs,
         params=params,
         limit=limit,
         sliceable=sliceable,
         bounds=bounds,
+        necessary=necessary & frozenset(references),
+        names=names,
         tree=root,
     )
+
+
+def _plain_names(root: exp.Query) -> tuple[str, ...]:
+    """The result's columns where each is a column or has an alias; else none are told."""
+    named = all(isinstance(each, exp.Alias | exp.Column) for each in root.selects)
+    names = tuple(root.named_selects)
+    return names if named and names and "*" not in names else ()
 
 
 def _name_unnamed(root: exp.Query) -> None:

@@ -9,7 +9,7 @@ Lives in the worker.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from headwater.evidence.catalogue import Catalogue, view_of
@@ -103,7 +103,7 @@ class Slices:
         if counted[0][0] > MAX_ROWS:
             self._drop_source(source)
             return None
-        return source
+        return replace(source, empty=counted[0][0] == 0)
 
     def _drop(self, held: _Pass) -> None:
         for source in held.sources.values():

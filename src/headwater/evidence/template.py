@@ -21,10 +21,14 @@ ParamValue = datetime | date | str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An engine relation that stands for a contract table, and the columns it offers."""
+    """An engine relation that stands for a contract table, and the columns it offers.
+
+    `empty` says that it is known to hold no row.
+    """
 
     relation: str
     columns: tuple[str, ...]
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Template:
 
     `references` has a table as often as the query names it. `sliceable` says that the query means
     the same over a source that offers only the columns in `needs`; `bounds` between which times
-    it reads a table, where every mention of the table says so. `tree` is the checked tree that the
+    it reads a table, where every mention of the table says so. Without a row in each table of
+    `necessary` it has none; `names` are its columns where each says its name. `tree` is the checked tree that the
     pieces were written from, its slots still empty, for engines that speak another dialect.
     """
 
@@ -45,6 +50,8 @@ class Template:
     limit: int | str | None
     sliceable: bool
     bounds: Mapping[str, Bounds] = field(hash=False, compare=False)
+    necessary: frozenset[str]
+    names: tuple[str, ...]
     tree: exp.Query = field(hash=False, compare=False, repr=False)
 
     def fill(

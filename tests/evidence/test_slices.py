@@ -45,7 +45,9 @@ def answer(engine: Engine, sql: str, *accounts: str, **params: datetime) -> Any:
         return type(error).__name__
     # A query without ORDER BY, or with a LIMIT, promises no particular rows.
     rows = sorted(map(repr, reply["rows"]))
-    return reply["columns"], reply["types"], len(rows) if "limit" in sql else rows
+    # What has no rows need not say of which types they would be.
+    types = reply["types"] if rows else None
+    return reply["columns"], types, len(rows) if "limit" in sql else rows
 
 
 def slices_made(engine: Engine) -> int:

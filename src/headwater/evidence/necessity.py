@@ -52,7 +52,8 @@ def _has_a_row_for_nothing(select: exp.Select) -> bool:
     group = select.args.get("group")
     if group is not None:
         plain = {key for key, value in group.args.items() if value} <= {"expressions"}
-        return not plain or not group.expressions
+        totals = group.find(exp.Rollup, exp.Cube, exp.GroupingSets) is not None
+        return not plain or totals or not group.expressions
     if select.args.get("having") is not None:
         return True
     parts = select.expressions

@@ -38,8 +38,9 @@ class Template:
     `references` has a table as often as the query names it. `sliceable` says that the query means
     the same over a source that offers only the columns in `needs`; `bounds` between which times
     it reads a table, where every mention of the table says so. Without a row in each table of
-    `necessary` it has none; `names` are its columns where each says its name. `tree` is the checked tree that the
-    pieces were written from, its slots still empty, for engines that speak another dialect.
+    `necessary` it has none; `names` are its columns where each says its name. `tree` is the
+    checked tree that the pieces were written from, its slots still empty, for engines that speak
+    another dialect.
     """
 
     pieces: tuple[str, ...]

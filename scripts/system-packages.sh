@@ -1,14 +1,30 @@
 #!/bin/sh
-# Browser tests need Chromium. Install it where we may; otherwise name the one command to run.
+# Browser tests need Chromium, Spark's tests Java. Install them where we may; otherwise name the one
+# command to run.
 set -eu
-for name in chromium chromium-browser google-chrome; do
-  command -v "$name" >/dev/null 2>&1 && exit 0
-done
-[ -n "${HEADWATER_CHROMIUM:-}" ] && [ -x "$HEADWATER_CHROMIUM" ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo "Installing Chromium for the browser tests" >&2
-  apt-get update -qq >/dev/null 2>&1 || true
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null 2>&1 && exit 0
+
+install_package() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing $1 for the tests" >&2
+    apt-get update -qq >/dev/null 2>&1 || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >/dev/null 2>&1 && return 0
+  fi
+  return 1
+}
+
+have_chromium() {
+  for name in chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null 2>&1 && return 0
+  done
+  [ -n "${HEADWATER_CHROMIUM:-}" ] && [ -x "$HEADWATER_CHROMIUM" ]
+}
+
+if ! have_chromium && ! install_package chromium; then
+  echo "The browser tests need Chromium. Run: sudo apt-get install chromium (macOS: brew install --cask chromium), or set HEADWATER_CHROMIUM to its path." >&2
+  exit 1
 fi
-echo "The browser tests need Chromium. Run: sudo apt-get install chromium (macOS: brew install --cask chromium), or set HEADWATER_CHROMIUM to its path." >&2
-exit 1
+
+if ! java -version >/dev/null 2>&1 && ! install_package openjdk-17-jre-headless; then
+  echo "The Spark tests need Java 17. Run: sudo apt-get install openjdk-17-jre-headless (macOS: brew install openjdk@17)." >&2
+  exit 1
+fi

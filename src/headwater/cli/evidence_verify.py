@@ -28,7 +28,7 @@ _WORST = ("differs", "pass", "failed", "refused")
 
 
 @click.command("verify")
-@click.option("--engine", "address", required=True, metavar="URL", help="postgresql://…; the role must be allowed to make a schema.")  # noqa: E501  # fmt: skip
+@click.option("--engine", "address", required=True, metavar="URL", help="postgresql://… (a role that may make a schema), spark://host:port?lake=DIR, or chdb:///DIR.")  # noqa: E501  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def verify_engine(address: str, as_json: bool) -> None:
     """Run the conformance suite on an engine, over small tables that it loads and removes.

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from headwater.evidence.errors import StoreNotFound
 from headwater.evidence.lake import find_root
 from headwater.evidence.template import ParamValue
 from headwater.evidence.types import Reader, TableState
 
-_ENGINES = {"postgresql": "postgres", "postgres": "postgres"}
+_ENGINES = {
+    "postgresql": "postgres",
+    "postgres": "postgres",
+    "spark": "spark",
+    "chdb": "clickhouse",
+}
 _OBJECT_STORES = frozenset(["s3", "gs", "gcs", "r2", "az", "azure", "abfss", "http", "https"])
 GENERATED = frozenset(["snowflake", "bigquery", "trino", "databricks"])
 
@@ -99,7 +104,7 @@ def find_place(location: str | Path) -> Place:
     raise StoreNotFound(
         f"There is no engine for {scheme}://.",
         param="evidence",
-        hint="Give a folder, or postgresql://….",
+        hint="Give a folder, postgresql://…, spark://host:port?lake=DIR or chdb:///DIR.",
     )
 
 
@@ -110,6 +115,19 @@ def _without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
 
 
+def lake_of(address: str) -> Path:
+    """The folder of Parquet files behind a Spark or ClickHouse address. Raises StoreNotFound."""
+    parts = urlsplit(address)
+    given = parse_qs(parts.query).get("lake", [parts.path])[0]
+    if given in ("", "/"):
+        raise StoreNotFound(
+            f"{address} does not say where the Parquet files are.",
+            param="evidence",
+            hint="Write spark://host:port?lake=/path that every worker can read, or chdb:///path.",
+        )
+    return find_root(given)
+
+
 def open_engine(address: str, engine: str, options: Mapping[str, Any]) -> QueryEngine:
     """The engine itself, inside the worker. Raises StoreNotFound where a driver is missing."""
     match engine:
@@ -117,6 +135,14 @@ def open_engine(address: str, engine: str, options: Mapping[str, Any]) -> QueryE
             from headwater.evidence.engines.postgres import open_postgres
 
             return open_postgres(address, options)
+        case "spark":
+            from headwater.evidence.engines.spark import open_spark
+
+            return open_spark(address, options)
+        case "clickhouse":
+            from headwater.evidence.engines.clickhouse import open_clickhouse
+
+            return open_clickhouse(address, options)
     from headwater.evidence.engine import Engine
 
     return Engine(

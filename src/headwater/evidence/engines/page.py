@@ -4,7 +4,7 @@ from headwater.evidence.engines.conformance.suite import cases, constructs_of
 from headwater.evidence.engines.seam import proven
 from headwater.evidence.errors import QueryRefused
 
-ENGINES = {"postgres": "PostgreSQL"}
+ENGINES = {"postgres": "PostgreSQL", "spark": "Spark", "clickhouse": "ClickHouse"}
 _HEAD = """\
 # Which construct runs on which engine
 

@@ -167,6 +167,10 @@ class PostgresBackend:
                 connection.execute("ROLLBACK")
                 connection.execute("DISCARD ALL")
 
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
+
     def _refuse_writers(self) -> None:
         role = self._connection.execute(
             "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"

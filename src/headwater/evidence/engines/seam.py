@@ -14,7 +14,7 @@ from sqlglot.errors import OptimizeError, SqlglotError
 
 from headwater.evidence.contract import Contract
 from headwater.evidence.engines.binding import SOURCE
-from headwater.evidence.engines.constructs import constructs
+from headwater.evidence.engines.constructs import EVERYTHING, constructs
 from headwater.evidence.engines.dialects import Dialect
 from headwater.evidence.engines.normal import typed
 from headwater.evidence.errors import QueryRefused
@@ -41,18 +41,18 @@ def translate(
     contract: Contract,
     tables: frozenset[str],
     dialect: Dialect,
-    allowed: frozenset[str] | None,
+    allowed: frozenset[str],
     relation: Callable[[str], exp.Expr] | None = None,
 ) -> Translated:
     """SQL in the engine's dialect. Raises QueryRefused naming the construct at fault.
 
-    `relation` gives what stands for a table. `allowed=None` leaves out the allow-list; only the
-    conformance suite may do that.
+    `relation` gives what stands for a table. `allowed` is the engine's list; EVERYTHING leaves
+    the check out, which only the finding of that list may do.
     """
     try:
         full = typed(tree, contract, tables)
         found = constructs(full)
-        if allowed is not None:
+        if allowed is not EVERYTHING:
             _check(found, allowed, dialect)
         rewritten = dialect.rewrite(full)
         if relation is not None:

@@ -53,16 +53,20 @@ class Backend(Protocol):
         """The rows of one SELECT. Raises QueryTimeout, QueryFailed, QueryLimit."""
         ...
 
+    def close(self) -> None:
+        """Gives back what the engine holds elsewhere."""
+        ...
+
 
 class TranslatingEngine:
-    """Guard, seam, backend. `allowed=None` runs what is not proven, for the suite only."""
+    """Guard, seam, backend. `allowed` is the list of constructs that may go out."""
 
     def __init__(
         self,
         backend: Backend,
         dialect: Dialect,
         contract: Contract,
-        allowed: frozenset[str] | None,
+        allowed: frozenset[str],
     ) -> None:
         self._backend = backend
         self._dialect = dialect
@@ -71,6 +75,10 @@ class TranslatingEngine:
         self._reference = Reference(contract)
         self._templates: OrderedDict[tuple[str, bool], Template] = OrderedDict()
         self._looked = time.monotonic()
+
+    def close(self) -> None:
+        """Ends the connection or session; the worker process ends with it anyway."""
+        self._backend.close()
 
     def needs(self, sql: str) -> frozenset[tuple[str, str]]:
         """(table, column) pairs that `sql` reads. Raises QueryRefused."""

@@ -2,6 +2,8 @@
 
 import contextlib
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import duckdb
 
 from headwater.evidence.contract import load_contract
 from headwater.evidence.engine import Engine
-from headwater.evidence.engines.interface import QueryEngine, find_place, missing_driver
+from headwater.evidence.engines.interface import QueryEngine, find_place, lake_of, missing_driver
 from headwater.evidence.engines.translating import sql_type
 
 _MEMORY = 1_000_000_000
@@ -34,6 +36,13 @@ def loaded(address: str, world: Path, allowed: frozenset[str] | None) -> Iterato
     if place.engine == "postgres":
         with _in_postgres(place.address, world, allowed) as engine:
             yield engine
+    elif place.engine == "spark":
+        with _in_spark(place.address, world, allowed) as engine:
+            yield engine
+    elif place.engine == "clickhouse":
+        from headwater.evidence.engines.clickhouse import open_clickhouse
+
+        yield open_clickhouse(f"chdb://{world}", _options(), allowed=allowed)
     else:
         yield Engine(world, threads=1, memory_bytes=_MEMORY)
 
@@ -83,3 +92,22 @@ def _copy_table(owner: Any, schema: str, path: Path) -> None:
         with owner.cursor().copy(f'COPY "{schema}"."{name}" FROM STDIN'.encode()) as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+@contextlib.contextmanager
+def _in_spark(address: str, world: Path, allowed: frozenset[str] | None) -> Iterator[QueryEngine]:
+    """The files go below the lake's own folder, because the cluster's workers read them there."""
+    from headwater.evidence.engines.spark import open_spark
+
+    lake = lake_of(address)
+    with tempfile.TemporaryDirectory(prefix="_headwater-verify-", dir=lake) as folder:
+        Path(folder).chmod(0o755)
+        for path in world.glob("*.parquet"):
+            shutil.copy(path, folder)
+        parts = urlsplit(address)
+        located = urlunsplit(parts._replace(query=urlencode({"lake": folder})))
+        engine = open_spark(located, _options(), allowed=allowed)
+        try:
+            yield engine
+        finally:
+            engine.close()

@@ -1,0 +1,54 @@
+"""What the engines share that read the Parquet lake themselves, as Spark and ClickHouse do."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from headwater.evidence.catalogue import Catalogue
+from headwater.evidence.contract import Contract
+from headwater.evidence.engine import _locked_connection as locked_connection
+from headwater.evidence.lake import Lake
+from headwater.evidence.types import TableState
+from headwater.evidence.views import read_views, scan_with
+
+
+class LakeCatalogue:
+    """The state of every table, by DuckDB, which reads the files' footers only.
+
+    `generation` changes whenever the files do. A company's own SQL views are DuckDB's and are not
+    seen here.
+    """
+
+    def __init__(self, root: Path, contract: Contract) -> None:
+        self.root = root
+        self._contract = contract
+        self._connection = locked_connection(root, 1, 300_000_000)
+        self.lake: Lake
+        self.generation = ""
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Looks again; whether anything changed."""
+        lake = scan_with(self.root, self._contract, None)
+        if lake.fingerprint == self.generation:
+            return False
+        self.lake, self.generation = lake, lake.fingerprint
+        views = read_views(None, self._contract, lake.files)
+        self._catalogue = Catalogue(self._connection, self._contract, lake, views)
+        return True
+
+    def state(self, name: str) -> TableState:
+        """What the lake holds of a table. An account that DuckDB would derive is missing."""
+        state = self._catalogue.state(name)
+        if not state.derived_columns:
+            return state
+        missing = (*state.missing_columns, *state.derived_columns)
+        return replace(state, missing_columns=missing, derived_columns=())
+
+    def as_of(self, name: str) -> datetime | None:
+        """The time that a table's rows reach to."""
+        return self._catalogue.as_of(name)
+
+    def files(self, name: str) -> tuple[str, ...]:
+        """A table's files."""
+        return self.lake.files.get(name, ())

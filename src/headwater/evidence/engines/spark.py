@@ -1,0 +1,168 @@
+"""Spark as an evidence engine: a driver in the worker, over the Parquet lake, on any cluster."""
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlglot import exp
+
+from headwater.evidence import errors
+from headwater.evidence.contract import Contract, load_contract
+from headwater.evidence.engines.dialects.spark import SPARK
+from headwater.evidence.engines.interface import lake_of, missing_driver
+from headwater.evidence.engines.lakes import LakeCatalogue
+from headwater.evidence.engines.seam import proven
+from headwater.evidence.engines.translating import TranslatingEngine, sql_type, typed_null
+from headwater.evidence.types import TableState
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+_SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.runSQLOnFiles": "false",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "OFF",
+}
+
+
+def open_spark(
+    address: str, options: Mapping[str, Any], *, allowed: frozenset[str] | None = None
+) -> TranslatingEngine:
+    """The engine at `spark://host:port?lake=DIR`; every worker of the cluster must see DIR.
+
+    Raises StoreNotFound where pyspark or Java is missing or the master does not answer.
+    """
+    contract = load_contract()
+    backend = SparkBackend(address, contract, options)
+    return TranslatingEngine(
+        backend, SPARK, contract, proven("spark") if allowed is None else allowed
+    )
+
+
+class SparkBackend:
+    """One Spark session. Its only tables are views over the contract's files."""
+
+    def __init__(self, address: str, contract: Contract, options: Mapping[str, Any]) -> None:
+        self._contract = contract
+        self._lake = LakeCatalogue(lake_of(address), contract)
+        self._views: set[str] = set()
+        self._session = _session(address, options)
+
+    def refresh(self) -> None:
+        """Looks again at the files; views over old ones are made anew."""
+        if self._lake.refresh():
+            self._views.clear()
+
+    def state(self, name: str) -> TableState:
+        """What the lake holds of a contract table."""
+        return self._lake.state(name)
+
+    def as_of(self, name: str) -> datetime | None:
+        """The time that a table's rows reach to."""
+        return self._lake.as_of(name)
+
+    def unknown(self) -> tuple[str, ...]:
+        """What lies in the lake and no table knows."""
+        return self._lake.lake.unknown
+
+    def relation(self, name: str) -> exp.Expr:
+        """The view over the table's files."""
+        if name not in self._views:
+            self._make_view(name)
+            self._views.add(name)
+        return exp.table_(f"hw_lake_{name}", quoted=True)
+
+    def run(self, sql: str, seconds: float) -> Sequence[Sequence[Any]]:
+        """The rows of one SELECT; its jobs are cancelled at the deadline."""
+        late = threading.Event()
+
+        def cancel() -> None:
+            late.set()
+            self._session.sparkContext.cancelAllJobs()
+
+        timer = threading.Timer(seconds, cancel)
+        timer.daemon = True
+        timer.start()
+        try:
+            return [tuple(row) for row in self._session.sql(sql).collect()]
+        except Exception as error:  # the gateway's errors have no common class
+            if late.is_set():
+                raise errors.QueryTimeout(
+                    f"The query was stopped after {seconds:g} seconds.",
+                    hint="Narrow the time window, or select fewer accounts.",
+                ) from error
+            raise errors.QueryFailed(f"Spark: {_first_line(error)}.") from error
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        """Ends the application on the cluster."""
+        self._session.stop()
+
+    def _make_view(self, name: str) -> None:
+        table = self._contract.tables[name]
+        files = self._lake.files(name)
+        reader = self._session.read.option("mergeSchema", len(files) > 1)
+        if any("=" in path.removeprefix(str(self._lake.root)) for path in files):
+            reader = reader.option("basePath", str(self._lake.root / name))
+        frame = reader.parquet(*files)
+        stored = {column.lower(): column for column in frame.columns}
+        columns = [
+            _fitted(stored.get(column), kind, column).sql("spark", identify=True)
+            for column, kind in table.columns.items()
+        ]
+        frame.selectExpr(*columns).createOrReplaceTempView(f"hw_lake_{name}")
+
+
+def _fitted(stored: str | None, kind: str, name: str) -> exp.Expr:
+    """A stored column as the contract's type; the session's zone makes zoned times naive UTC."""
+    if stored is None:
+        value = typed_null(kind)
+    else:
+        value = exp.cast(exp.column(stored, quoted=True), sql_type(kind))
+    if kind == "timestamp":
+        value.set("to", exp.DataType.build("TIMESTAMPNTZ"))
+    return exp.alias_(value, name, quoted=True)
+
+
+def _session(address: str, options: Mapping[str, Any]) -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise missing_driver("pyspark", "spark") from error
+    parts = urlsplit(address)
+    builder = SparkSession.builder.master(f"spark://{parts.netloc}").appName("headwater-evidence")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    if parts.hostname in _LOOPBACK:
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+        builder = builder.config("spark.driver.host", "127.0.0.1")
+    memory = max(int(options["memory_bytes"]) // 1_048_576, 512)
+    builder = builder.config("spark.executor.memory", f"{memory}m")
+    builder = builder.config("spark.driver.memory", "1g").config(
+        "spark.driver.maxResultSize", "256m"
+    )
+    try:
+        return builder.getOrCreate()
+    except Exception as error:  # no Java, no master: the gateway has no common class
+        raise errors.StoreNotFound(
+            f"Spark cannot be started: {_first_line(error)}.",
+            param="evidence",
+            hint="It needs Java 17 or later here, and the master at the address.",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    # The gateway says first that something failed, and on the next line what.
+    first = lines[1] if lines[0].startswith("An error occurred") and len(lines) > 1 else lines[0]
+    return first.removeprefix(": ").rstrip(".")[:300]

@@ -8,7 +8,7 @@ from sqlglot import parse_one
 
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.evidence.contract import ENGINE_TYPES, load_contract
-from headwater.evidence.necessity import necessary_tables
+from headwater.evidence.necessity import Need, needs_of
 
 CASES = {
     "select id from charges": {"charges"},
@@ -66,11 +66,14 @@ def engine() -> duckdb.DuckDBPyConnection:
     return made
 
 
-def left_without(engine: duckdb.DuckDBPyConnection, sql: str, table: str) -> int:
+def left_without(engine: duckdb.DuckDBPyConnection, sql: str, need: Need) -> int:
+    """Rows of `sql` when no row of the table fulfils the condition."""
     engine.execute("BEGIN")
     try:
-        engine.execute(f'DELETE FROM "{table}"')
         params = {"window_start": datetime(2026, 6, 1), "window_end": datetime(2026, 7, 1)}
+        given = {name: value for name, value in params.items() if f"${name}" in need.condition}
+        test = need.condition or "TRUE"
+        engine.execute(f'DELETE FROM "{need.table}" WHERE {test}', given or None)
         given = {name: value for name, value in params.items() if f"${name}" in sql}
         return len(engine.execute(sql, given or None).fetchall())
     finally:
@@ -81,10 +84,10 @@ def left_without(engine: duckdb.DuckDBPyConnection, sql: str, table: str) -> int
 def test_the_tables_without_which_nothing_is_left(
     engine: duckdb.DuckDBPyConnection, sql: str, tables: set[str]
 ) -> None:
-    found = necessary_tables(parse_one(sql, read="duckdb"))
-    assert found == tables
-    for table in found:
-        assert left_without(engine, sql, table) == 0
+    found = needs_of(parse_one(sql, read="duckdb"))
+    assert {need.table for need in found} == tables
+    for need in found:
+        assert left_without(engine, sql, need) == 0
 
 
 @pytest.mark.parametrize("name", sorted(load_playbooks()))
@@ -92,6 +95,24 @@ def test_every_playbook_is_silent_without_what_it_needs(
     engine: duckdb.DuckDBPyConnection, name: str
 ) -> None:
     sql = load_playbooks()[name].sql
-    found = necessary_tables(parse_one(sql, read="duckdb"))
-    for table in found:
-        assert left_without(engine, sql, table) == 0
+    for need in needs_of(parse_one(sql, read="duckdb")):
+        assert left_without(engine, sql, need) == 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "condition"),
+    [
+        ("select id from charges where amount > 1", '("amount" > 1)'),
+        ("select id from charges c where c.paid and c.amount > 1", '("amount" > 1) AND ("paid")'),
+        ("select c.id from charges c join refunds r on true where c.paid and r.amount > 1",
+         '("paid")'),
+        ("select c.id from charges c join refunds r on true where amount > 1", ""),
+        ("select c.id from charges c join refunds r on true where c.amount > r.amount", ""),
+        ("select id from charges where amount > (select 1)", ""),
+        ("select id from charges where paid or amount > 1", '("paid" OR "amount" > 1)'),
+        ("select id from charges where 1 = 1", ""),
+    ],
+)  # fmt: skip
+def test_the_condition_that_one_row_has_to_fulfil(sql: str, condition: str) -> None:
+    found = {need for need in needs_of(parse_one(sql, read="duckdb")) if need.table == "charges"}
+    assert found == {Need("charges", condition)}

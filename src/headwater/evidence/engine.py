@@ -123,7 +123,7 @@ class Engine:
                 return slices.get(name) or self._catalogue.source(name)
 
             template.require(params)
-            if template.names and any(source_of(name).empty for name in template.necessary):
+            if template.names and self._slices.fruitless(template, accounts, params):
                 columns, types = list(template.names), ["text"] * len(template.names)
                 found: list[list[Any]] = []
             else:

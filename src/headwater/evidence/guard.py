@@ -19,7 +19,7 @@ from headwater.evidence import allowed
 from headwater.evidence.bounds import time_bounds
 from headwater.evidence.contract import Contract, Table
 from headwater.evidence.errors import QueryRefused
-from headwater.evidence.necessity import necessary_tables
+from headwater.evidence.necessity import needs_of
 from headwater.evidence.template import NONCE, Template, split_slots
 
 MAX_CHARACTERS = 20_000
@@ -49,7 +49,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         limit = _take_limit(root)
         sliceable = _columns_go_by_name(root)
         bounds = time_bounds(base, contract)
-        necessary = necessary_tables(root)
+        necessary = needs_of(root)
         names = _plain_names(root)
         _name_unnamed(root)
         for node, name in base:
@@ -75,7 +75,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         limit=limit,
         sliceable=sliceable,
         bounds=bounds,
-        necessary=necessary & frozenset(references),
+        necessary=necessary,
         names=names,
         tree=root,
     )

@@ -1,19 +1,40 @@
-"""Tables without which a query has no rows, whatever the others hold.
+"""What must be there for a query to have any rows: tables, and rows of them that fit a condition.
 
-An account that never had a dispute needs no query about disputes to be planned and run. Pure: a
-parsed tree in, names out; errs on the side of too few.
+An account that never was refused by the rate limit needs no query about it to be planned and run.
+Pure: a parsed tree in, conditions out; errs on the side of too few.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-Needed = frozenset[str]
+# A condition must be decided by one row of its table alone, the same way every time.
+_BEYOND_A_ROW = (
+    exp.Query,
+    exp.AggFunc,
+    exp.Window,
+    exp.Lambda,
+    exp.CurrentTimestamp,
+    exp.CurrentDate,
+    exp.Star,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A table, and as SQL over its bare columns what one of its rows has to fulfil ("" for any)."""
+
+    table: str
+    condition: str = ""
+
+
+Needed = frozenset[Need]
 _NOTHING: Needed = frozenset()
 
 
-def necessary_tables(root: exp.Expr) -> Needed:
-    """Names of base tables; if one of them is empty, so is the result."""
+def needs_of(root: exp.Expr) -> Needed:
+    """If no row fulfils one of these, the query has no rows."""
     return _of_query(root, {})
 
 
@@ -41,9 +62,9 @@ def _of_select(select: exp.Select, ctes: Mapping[str, Needed]) -> Needed:
     source = select.args.get("from_")
     if source is None or _has_a_row_for_nothing(select):
         return _NOTHING
-    needed = _of_source(source.this, ctes)
+    needed = _of_source(source.this, select, ctes)
     for join in select.args.get("joins") or ():
-        needed = _joined(needed, join, ctes)
+        needed = _joined(needed, join, select, ctes)
     return needed
 
 
@@ -56,16 +77,15 @@ def _has_a_row_for_nothing(select: exp.Select) -> bool:
         return not plain or totals or not group.expressions
     if select.args.get("having") is not None:
         return True
-    parts = select.expressions
     return any(
         not isinstance(found.parent, exp.Window) and found.find_ancestor(exp.Select) is select
-        for part in parts
+        for part in select.expressions
         for found in part.find_all(exp.AggFunc)
     )
 
 
-def _joined(left: Needed, join: exp.Join, ctes: Mapping[str, Needed]) -> Needed:
-    right = _of_source(join.this, ctes)
+def _joined(left: Needed, join: exp.Join, select: exp.Select, ctes: Mapping[str, Needed]) -> Needed:
+    right = _of_source(join.this, select, ctes)
     side, kind = (join.side or "").upper(), (join.kind or "").upper()
     if kind == "ANTI" or side == "LEFT":
         return left
@@ -76,10 +96,33 @@ def _joined(left: Needed, join: exp.Join, ctes: Mapping[str, Needed]) -> Needed:
     return left | right if kind in ("", "INNER", "CROSS", "SEMI") else left & right
 
 
-def _of_source(node: exp.Expr, ctes: Mapping[str, Needed]) -> Needed:
+def _of_source(node: exp.Expr, select: exp.Select, ctes: Mapping[str, Needed]) -> Needed:
     if isinstance(node, exp.Table) and not node.args.get("joins"):
         name = node.name.lower()
-        return ctes.get(name, frozenset([name]))
+        if name in ctes:
+            return ctes[name]
+        return frozenset([Need(name, _condition(node, select))])
     if isinstance(node, exp.Subquery):
         return _of_query(node, ctes)
     return _NOTHING
+
+
+def _condition(table: exp.Table, select: exp.Select) -> str:
+    """The parts of WHERE that speak of this table alone."""
+    where = select.args.get("where")
+    if where is None:
+        return ""
+    alias = table.alias_or_name.lower()
+    alone = not select.args.get("joins") and not select.args.get("laterals")
+    parts = []
+    for test in where.this.flatten() if isinstance(where.this, exp.And) else [where.this]:
+        columns = list(test.find_all(exp.Column))
+        ours = all(
+            column.table.lower() == alias or (not column.table and alone) for column in columns
+        )
+        if columns and ours and not test.find(*_BEYOND_A_ROW):
+            bare = test.copy()
+            for column in bare.find_all(exp.Column):
+                column.set("table", None)
+            parts.append(f"({bare.sql('duckdb', identify=True, comments=False)})")
+    return " AND ".join(sorted(parts))

@@ -8,12 +8,15 @@ Lives in the worker.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+import duckdb
 
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import Contract
+from headwater.evidence.necessity import Need
 from headwater.evidence.template import NONCE, ParamValue, Source, Template, fill_slots, literal
 
 MAX_ROWS = 1_000_000
@@ -28,6 +31,7 @@ Asked = tuple[Accounts, tuple[tuple[str, ParamValue], ...]]
 class _Pass:
     templates: set[Template]
     sources: dict[str, Source] = field(default_factory=dict)
+    barren: set[Need] = field(default_factory=set)
 
 
 class Slices:
@@ -62,6 +66,7 @@ class Slices:
             source = self._build(table, made.templates, accounts, params)
             if source is not None:
                 made.sources[table] = source
+        made.barren.update(self._barren(made, params))
 
     def sources(
         self, template: Template, accounts: Accounts | None, params: Mapping[str, ParamValue]
@@ -69,6 +74,14 @@ class Slices:
         """Slices to read instead of views, by table; none for a query outside a pass."""
         held = self._passes.get(_asked(accounts, params)) if accounts is not None else None
         return held.sources if held is not None and template in held.templates else {}
+
+    def fruitless(
+        self, template: Template, accounts: Accounts | None, params: Mapping[str, ParamValue]
+    ) -> bool:
+        """Whether a query of a pass cannot have rows, so that it need not be planned and run."""
+        held = self._passes.get(_asked(accounts, params)) if accounts is not None else None
+        known = held is not None and template in held.templates
+        return held is not None and known and not template.necessary.isdisjoint(held.barren)
 
     def clear(self) -> None:
         """Drops every slice."""
@@ -103,7 +116,37 @@ class Slices:
         if counted[0][0] > MAX_ROWS:
             self._drop_source(source)
             return None
-        return replace(source, empty=counted[0][0] == 0)
+        return source
+
+    def _barren(self, held: _Pass, params: Mapping[str, ParamValue]) -> Iterator[Need]:
+        """The needs of the pass that no row fulfils, asked of each slice in one scan."""
+        needs = {need for template in held.templates for need in template.necessary}
+        for table in sorted({need.table for need in needs}):
+            asked = sorted({n.condition for n in needs if n.table == table})
+            source = held.sources.get(table)
+            if source is None:
+                if not self._catalogue.state(table).present:  # it stands empty
+                    yield from (Need(table, condition) for condition in asked)
+                continue
+            for condition, found in zip(asked, self._found(source, asked, params), strict=True):
+                if not found:
+                    yield Need(table, condition)
+
+    def _found(
+        self, source: Source, conditions: list[str], params: Mapping[str, ParamValue]
+    ) -> list[bool]:
+        """Whether a row fulfils each condition; True where asking for it fails."""
+        tests = [fill_slots(condition, params) or "TRUE" for condition in conditions]
+        counts = ", ".join(f"count(*) FILTER (WHERE {test}) > 0" for test in tests)
+        try:
+            rows = self._connection.execute(f"SELECT {counts} FROM {source.relation}").fetchall()
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            if len(conditions) == 1:
+                return [True]
+            return [self._found(source, [each], params)[0] for each in conditions]
+        return [bool(value) for value in rows[0]]
 
     def _drop(self, held: _Pass) -> None:
         for source in held.sources.values():

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from headwater.evidence.bounds import Bounds
 from headwater.evidence.errors import QueryRefused
+from headwater.evidence.necessity import Need
 from headwater.kit.clock import as_naive_utc
 
 # Unguessable, so that no text a person writes can look like a slot or name an engine view.
@@ -21,14 +22,10 @@ ParamValue = datetime | date | str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An engine relation that stands for a contract table, and the columns it offers.
-
-    `empty` says that it is known to hold no row.
-    """
+    """An engine relation that stands for a contract table, and the columns it offers."""
 
     relation: str
     columns: tuple[str, ...]
-    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Template:
 
     `references` has a table as often as the query names it. `sliceable` says that the query means
     the same over a source that offers only the columns in `needs`; `bounds` between which times
-    it reads a table, where every mention of the table says so. Without a row in each table of
+    it reads a table, where every mention of the table says so. Unless a row fulfils each of
     `necessary` it has none; `names` are its columns where each says its name. `tree` is the
     checked tree that the pieces were written from, its slots still empty, for engines that speak
     another dialect.
@@ -51,7 +48,7 @@ class Template:
     limit: int | str | None
     sliceable: bool
     bounds: Mapping[str, Bounds] = field(hash=False, compare=False)
-    necessary: frozenset[str]
+    necessary: frozenset[Need]
     names: tuple[str, ...]
     tree: exp.Query = field(hash=False, compare=False, repr=False)
 

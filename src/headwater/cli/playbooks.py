@@ -61,7 +61,7 @@ def list_(folder: Path | None, as_json: bool) -> None:
 @_FOLDER
 def coverage(folder: Path | None) -> None:
     """Every failure mode of the catalogue and the playbook that proves it, as a page."""
-    click.echo(coverage_page(load_playbooks(folder)), nl=False)
+    click.echo(coverage_page(load_playbooks(folder), folder), nl=False)
 
 
 @playbooks.command()

@@ -1,8 +1,12 @@
 """Which failure modes of the catalogue a set of playbooks proves, as a page."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from headwater.diagnosis.playbooks.loader import mode_titles
+import yaml
+
+from headwater.diagnosis.playbooks.loader import mode_titles, playbook_folder
 from headwater.diagnosis.playbooks.page import Playbook
 
 _HEAD = """# Coverage: failure modes and the playbooks that prove them
@@ -15,15 +19,37 @@ modes of the catalogue have a playbook with evidence SQL.
 """
 
 
-def coverage_page(playbooks: Mapping[str, Playbook]) -> str:
-    """A Markdown table with a row for every mode, in the catalogue's order."""
+_ASKED = """
+## What the data does not show
+
+| modes | why | what to ask |
+| --- | --- | --- |
+"""
+
+
+def coverage_page(playbooks: Mapping[str, Playbook], folder: Path | None = None) -> str:
+    """A Markdown table with a row for every mode, then what has to be asked instead."""
     proven: dict[str, list[str]] = {}
     for name, page in sorted(playbooks.items()):
         for mode in page.covers:
             proven.setdefault(mode, []).append(f"[{name}](../../playbooks/{page.area}/{name}.md)")
     titles = mode_titles()
     rows = "".join(
-        f"| {mode} | {title} | {', '.join(proven.get(mode, ['not covered yet']))} |\n"
+        f"| {mode} | {title} | {', '.join(proven.get(mode, ['asked, see below']))} |\n"
         for mode, title in titles.items()
     )
-    return _HEAD.format(covered=len(proven.keys() & titles.keys()), all=len(titles)) + rows
+    asked = "".join(
+        f"| {', '.join(each['modes'])} | {each['why']} | {' '.join(each['questions'])} |\n"
+        for each in questions(folder)
+    )
+    head = _HEAD.format(covered=len(proven.keys() & titles.keys()), all=len(titles))
+    return head + rows + (_ASKED + asked if asked else "")
+
+
+def questions(folder: Path | None = None) -> list[dict[str, Any]]:
+    """The entries of `questions.yaml` beside the pages; none where there is no such file."""
+    path = playbook_folder(folder) / "questions.yaml"
+    if not path.exists():
+        return []
+    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
+    return entries

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,13 @@ def load_page(path: Path) -> Playbook:
 
 
 def _load(path: Path) -> tuple[Playbook, Parts]:
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1_000)
+def _read(path: Path, _changed: int, _size: int) -> tuple[Playbook, Parts]:
+    """A page is read and checked once, until its file changes."""
     parts = read_parts(path, path.read_text("utf-8"))
     _check_keys(path, parts)
     _check_values(path, parts)

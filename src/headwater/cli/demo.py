@@ -31,7 +31,7 @@ from headwater.kit.errors import HeadwaterError
 HOST = "127.0.0.1"
 AGENT_EMAIL = "sam@headwater.demo"
 AGENT_NAME = "Sam Rivers"
-ACCOUNTS, DAYS, CASES_PER_CAUSE, MAILS = 300, 30, 3, 40
+ACCOUNTS, DAYS, CASES_PER_CAUSE, MAILS = 300, 30, 3, 24
 NEEDED_MB = 500
 
 

@@ -6,6 +6,7 @@ request log unsorted by account, in the engine's default row groups, and asks it
 """
 
 import argparse
+import math
 import os
 import shutil
 import statistics
@@ -152,7 +153,7 @@ def _figures(seconds: list[float]) -> tuple[str, str]:
     ordered = sorted(seconds)
     return (
         f"{statistics.median(ordered) * 1e3:.0f}",
-        f"{ordered[int(0.95 * (len(ordered) - 1))] * 1e3:.0f}",
+        f"{ordered[math.ceil(0.95 * len(ordered)) - 1] * 1e3:.0f}",  # of few runs: the slowest
     )
 
 

@@ -81,8 +81,8 @@ def _check_names(path: Path, sql: Text, tree: exp.Query) -> None:
                 hint="Only $window_start and $window_end are given.",
             )
     # Only the tables that it names: a schema of all takes longer to build than the query to check.
-    named = {table.name for table in tree.find_all(exp.Table)} & tables.keys()
-    schema: dict[str, object] = {name: dict(tables[name].columns) for name in sorted(named)}
+    used = {table.name for table in tree.find_all(exp.Table)} & tables.keys()
+    schema: dict[str, object] = {name: dict(tables[name].columns) for name in sorted(used)}
     try:
         full = qualify(tree.copy(), schema=schema, dialect=_DIALECT, quote_identifiers=False)
     except OptimizeError as error:

@@ -51,7 +51,8 @@ def _compared(node: exp.Expr) -> exp.Expr:
 
 def _extreme(node: exp.Expr) -> exp.Expr:
     if family(node.this) == "boolean":
-        raise refused("min or max of a boolean", _TITLE, "Use bool_or or bool_and.")
+        either = exp.LogicalOr if isinstance(node, exp.Max) else exp.LogicalAnd
+        return _kept(either(this=node.this), node)
     node.set("this", _kept(_bytes_order(node.this), node.this))
     return node
 

@@ -62,3 +62,9 @@ SELECT CASE WHEN status >= 500 THEN 'server' WHEN status >= 400 THEN 'client' EL
 SELECT account_id, sum(CASE WHEN status = 'failed' THEN amount END) AS failed, max(CASE WHEN status = 'succeeded' THEN created END) AS last_good FROM charges GROUP BY account_id ORDER BY account_id
 -- case: list-size
 SELECT account_id, len(list(id ORDER BY id)) AS n FROM payouts GROUP BY account_id ORDER BY account_id
+-- case: extremes-of-booleans
+SELECT account_id, min(livemode) AS every_one, max(livemode) AS any_one, max(livemode) FILTER (WHERE amount > 5000) AS big FROM charges GROUP BY account_id ORDER BY account_id
+-- case: extremes-of-doubles
+SELECT currency, max(amount_refunded / 4) AS hi, min(amount_refunded / 4) AS lo FROM charges GROUP BY currency ORDER BY currency
+-- case: median-of-decimals
+SELECT currency, median(CAST(amount AS DECIMAL(18, 2))) AS m FROM charges WHERE id > 'ch_00010' GROUP BY currency ORDER BY currency

@@ -70,3 +70,15 @@ SELECT account_id, sum(n) AS n FROM (SELECT account_id, count(*) OVER (PARTITION
 SELECT currency, count(DISTINCT coalesce(payment_intent_id, id)) AS a, count(DISTINCT amount) AS b, count(DISTINCT created) AS c FROM charges GROUP BY currency ORDER BY currency
 -- case: text-in-group
 SELECT upper(currency) AS c, lower(status) AS s, count(*) AS n FROM charges WHERE lower(currency) IN ('usd', 'eur') GROUP BY upper(currency), lower(status) ORDER BY c, s
+-- case: case-of-doubles
+SELECT id, CASE WHEN currency = 'usd' THEN amount / 100 WHEN currency = 'eur' THEN amount / 4 END AS part FROM charges ORDER BY id
+-- case: cast-moment-as-moment
+SELECT id, CAST($since AS TIMESTAMP) AS since, date_diff('day', created, CAST($since AS TIMESTAMP)) AS days FROM charges ORDER BY id
+-- case: moments-after
+SELECT id, created > TIMESTAMP '2026-10-22 12:00:00' AS later FROM charges WHERE created > TIMESTAMP '2026-10-21 00:00:00' ORDER BY id
+-- case: add-decimals
+SELECT id, CAST(amount AS DECIMAL(18, 2)) + CAST(0.25 AS DECIMAL(18, 2)) AS more FROM charges WHERE id > 'ch_00010' ORDER BY id
+-- case: try-cast-text-as-double
+SELECT id, TRY_CAST(error_message AS DOUBLE) AS value FROM api_request_logs ORDER BY id
+-- case: day-before-date
+SELECT id, arrival_date - INTERVAL 30 DAY AS earlier FROM payouts ORDER BY id

@@ -71,9 +71,11 @@ def test_a_first_run_answers_and_a_second_keeps_its_data(tmp_path: Path) -> None
     assert not answers(smtp_port)
 
     started = time.monotonic()
-    with running_demo(home, port) as (_second, again):
+    with running_demo(home, port) as (second, again):
         assert "Headwater is ready" in again, again
         assert "Mailing problems in" not in again
+    # Told to stop at the very moment of being ready.
+    assert second.returncode == 0
     # "Seconds" for a person; generous here because the suite runs beside it.
     assert time.monotonic() - started < 60
 

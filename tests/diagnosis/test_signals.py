@@ -6,7 +6,7 @@ import pytest
 
 from headwater.diagnosis.account import Named
 from headwater.diagnosis.base_rates import Rate
-from headwater.diagnosis.signals import Complaint, Signal, main_row, signals
+from headwater.diagnosis.signals import Complaint, Signal, main_rows, signals
 from headwater.diagnosis.values import Row
 
 NOW = datetime(2026, 3, 1, 12)
@@ -144,6 +144,6 @@ def test_text_is_within_bounds_and_signed() -> None:
 
 def test_the_main_row_is_the_named_one_else_the_strongest() -> None:
     rows = [row(object_id="we_5Five5", occurrences=9), row(object_id="we_6Six66", occurrences=1)]
-    assert main_row(rows, Complaint("", NOW))["object_id"] == "we_5Five5"
+    assert main_rows(rows, Complaint("", NOW))[0]["object_id"] == "we_5Five5"
     named = Named("we_6Six66", "webhook_endpoints", "acct_1A2b3C")
-    assert main_row(rows, Complaint("", NOW, (named,)))["object_id"] == "we_6Six66"
+    assert main_rows(rows, Complaint("", NOW, (named,)))[0]["object_id"] == "we_6Six66"

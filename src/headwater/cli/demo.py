@@ -66,17 +66,18 @@ def demo(home: Path, port: int, reset: bool, exit_when_ready: bool) -> None:
         _feed(home, smtp_port)
         _wait_for_diagnoses(processes)
         seconds = time.monotonic() - started
-        console.print(
+        ready = (
             f"\n[bold]Headwater is ready[/bold] after {seconds:.0f} s.\n\n"
             f"  Open      [bold]http://{HOST}:{port}/[/bold]\n"
             f"  Sign in   {AGENT_EMAIL}  /  {password}\n\n"
             f"  Mail in   SMTP on {HOST}:{smtp_port}\n"
             f"  Mail out  {home / 'outbox'}\n\n"
-            "Ctrl-C stops everything and keeps the data.",
-            highlight=False,
+            "Ctrl-C stops everything and keeps the data."
         )
-        if not exit_when_ready:
-            processes.wait()
+        if exit_when_ready:
+            console.print(ready, highlight=False)
+        else:
+            processes.wait(lambda: console.print(ready, highlight=False))
         console.print("Stopping")
 
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -122,8 +122,11 @@ class Processes:
                     hint=f"Its log {child.log} ends with: {tail(child.log)}",
                 )
 
-    def wait(self) -> None:
-        """Returns on Ctrl-C or SIGTERM; raises ProcessDied where a child ends by itself."""
+    def wait(self, say: Callable[[], None]) -> None:
+        """Returns on Ctrl-C or SIGTERM; raises ProcessDied where a child ends by itself.
+
+        `say` tells people that all runs; it is called once Ctrl-C would be heard.
+        """
         stopping = False
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -132,6 +135,7 @@ class Processes:
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
+            say()
             while not stopping:
                 self.check()
                 time.sleep(0.2)

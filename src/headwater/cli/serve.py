@@ -86,6 +86,8 @@ def web(host: str, port: int, processes: int) -> None:
         interface=Interfaces.WSGI,
         workers=processes,
         log_access=False,
+        # A process that is asked to end while it starts does not hear it.
+        workers_kill_timeout=3,
     ).serve()
 
 
@@ -123,8 +125,8 @@ def serve(host: str, port: int, smtp_port: int) -> None:
     prepare_store()
     with Processes(Path(settings.HEADWATER_HOME) / "logs", {}) as processes:
         start_all(processes, host, port, smtp_port)
-        Console().print(f"Headwater is on http://{host}:{port}, mail on {host}:{smtp_port}.")
-        processes.wait()
+        ready = f"Headwater is on http://{host}:{port}, mail on {host}:{smtp_port}."
+        processes.wait(lambda: Console().print(ready))
 
 
 def start_all(processes: Processes, host: str, port: int, smtp_port: int) -> None:

@@ -14,13 +14,13 @@ from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
 from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.look_alikes import apart
 from headwater.diagnosis.playbooks import Playbook
-from headwater.diagnosis.ranking import Ranked, Weights, load_weights, rank
+from headwater.diagnosis.ranking import Ranked, Weights, load_weights, points, rank
 from headwater.diagnosis.readiness import playbooks_ready
 from headwater.diagnosis.signals import (
     Complaint,
     Signal,
     evidence_ids,
-    main_row,
+    main_rows,
     moment,
     number,
     signals,
@@ -185,13 +185,28 @@ class Engine:
     ) -> Matched:
         playbook = self._playbooks[name]
         rows = result.dicts()
-        row = main_row(rows, complaint)
+        # Each mode is a sign of its own: the finding is told by the one that says most.
+        weighed = [
+            (row, self._signals(playbook, row, complaint, reach, scores))
+            for row in main_rows(rows, complaint)
+        ]
+        row, found = max(weighed, key=lambda each: points(each[1], self._weights))
+        ordered = [row, *(each for each in rows if each is not row)]
+        return Matched(playbook, row, tuple(ordered), result.columns, result.run_id, found)
+
+    def _signals(
+        self,
+        playbook: Playbook,
+        row: Row,
+        complaint: Complaint,
+        reach: Reach,
+        scores: Mapping[str, float],
+    ) -> dict[str, Signal]:
         owner = str(row.get("account_id"))
-        kind = reach.kinds.get(owner, "direct")
         rate = self._base_rates.rate(
             playbook,
             mode=str(row.get("mode") or ""),
-            kind=kind,
+            kind=reach.kinds.get(owner, "direct"),
             size=Size(
                 number(row.get("occurrences")),
                 number(row["strength"]) if "strength" in row else None,
@@ -199,16 +214,14 @@ class Engine:
             end=complaint.received_at,
         )
         others = sum(1 for each in reach.scope if each != reach.account_id)
-        found = signals(
+        return signals(
             row,
             complaint,
             text_scores=scores,
-            playbook=name,
+            playbook=playbook.id,
             rate=rate,
             chances=1 if owner == reach.account_id else max(others, 1),
         )
-        ordered = [row, *(each for each in rows if each is not row)]
-        return Matched(playbook, row, tuple(ordered), result.columns, result.run_id, found)
 
     def _finding(self, ranked: Ranked, matched: Matched) -> Finding:
         playbook = matched.playbook

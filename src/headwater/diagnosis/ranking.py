@@ -82,6 +82,11 @@ def rank(candidates: Mapping[str, Mapping[str, Signal]], weights: Weights) -> Ra
     return Ranking(tuple(ranked), shares[0])
 
 
+def points(found: Mapping[str, Signal], weights: Weights) -> float:
+    """The score that these features add up to."""
+    return sum(found[name].value * weights.points[name] for name in FEATURES)
+
+
 def reasons_of(found: Mapping[str, Signal], weights: Weights) -> tuple[Reason, ...]:
     """One reason per feature, the heaviest first."""
     reasons = [

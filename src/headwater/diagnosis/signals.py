@@ -83,8 +83,8 @@ def evidence_ids(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
 
 
-def main_row(rows: Sequence[Row], complaint: Complaint) -> Row:
-    """The row a finding is told by: the one the text names, else the strongest, else the latest."""
+def main_rows(rows: Sequence[Row], complaint: Complaint) -> list[Row]:
+    """The row that each mode is told by: the one the text names, else the strongest, the latest."""
 
     def key(row: Row) -> tuple[float, float, float, datetime, str]:
         return (
@@ -95,7 +95,12 @@ def main_row(rows: Sequence[Row], complaint: Complaint) -> Row:
             str(row.get("object_id")),
         )
 
-    return max(rows, key=key)
+    best: dict[str, Row] = {}
+    for row in rows:
+        mode = str(row.get("mode") or "")
+        if mode not in best or key(row) > key(best[mode]):
+            best[mode] = row
+    return list(best.values())
 
 
 def signals(

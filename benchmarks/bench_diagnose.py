@@ -1,45 +1,57 @@
-"""Accuracy, calibration and time of diagnosis on a simulated platform, beside two baselines.
+"""Accuracy, calibration and time of diagnosis on worlds that no tuning used, beside baselines.
 
-Prints what it measures, also where it is poor. The world's seed is used for nothing else.
+Prints what it measures, also where it is poor. The default world's seed is used for nothing else.
 """
 
 import argparse
 import math
 import statistics
 import tempfile
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+import looked
 import worlds
+from looked import Looked
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from headwater.diagnosis.base_rates import StoredBaseRates
-from headwater.diagnosis.engine import Engine, Examined
 from headwater.diagnosis.playbooks import load_playbooks
-from headwater.diagnosis.ranking import Weights, load_weights, rank
-from headwater.diagnosis.text import TextIndex
-from headwater.evidence.recorder import FileRecorder
-from headwater.evidence.store import open_store
+from headwater.diagnosis.ranking import Weights, load_weights, softmax
+from headwater.diagnosis.signals import FEATURES
 
 BENCH_SEED = 90_001
 NONE = "(no cause)"
+UNMATCHED = "its playbook is silent"
 # The evidence-only baseline keeps what the data says and drops all that reads the mail's words.
-_READS_MAIL = ("text", "named", "named_other", "facts")
+READS_MAIL = ("text", "named", "named_other", "facts")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One case under one method: the order of playbooks, and the best one's probability."""
+    """One case under one method: the playbooks named, best first, and the best's probability."""
 
-    truth: str
+    case: Looked
     ranked: tuple[str, ...]
     probability: float
+    right: Callable[[str], bool]
+
+    @property
+    def mode(self) -> str:
+        """The planted mode, or NONE."""
+        return self.case.modes[0] if self.case.modes else NONE
+
+    def within(self, places: int) -> bool:
+        """Whether a right cause stands in the first `places`."""
+        return any(self.right(name) for name in self.ranked[:places])
+
+    @property
+    def reciprocal(self) -> float:
+        """One over the place of the first right cause."""
+        return next((1 / n for n, name in enumerate(self.ranked, 1) if self.right(name)), 0.0)
 
 
 def main() -> None:
@@ -51,68 +63,42 @@ def main() -> None:
     parser.add_argument("--cases-per-cause", type=int, default=50)
     parser.add_argument("--seed", type=int, default=BENCH_SEED)
     parser.add_argument("--limit", type=int, help="only this many cases, evenly taken")
+    parser.add_argument("--save", type=Path, help="keep what was read of each case here")
+    parser.add_argument("--saved", type=Path, help="count what --save kept, read nothing")
     args = parser.parse_args()
     console = Console(width=150)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = worlds.build(
-            args.world or Path(scratch) / "world",
-            accounts=args.accounts,
-            days=args.days,
-            seed=args.seed,
-            cases_per_cause=args.cases_per_cause,
-        )
-        measure(folder, Path(scratch), console, args.limit)
-
-
-def measure(folder: Path, scratch: Path, console: Console, limit: int | None) -> None:
-    """Diagnoses the world's cases and prints every table."""
-    playbooks = load_playbooks()
-    covers = {mode: name for name, page in playbooks.items() for mode in page.covers}
-    cases = worlds.labelled_cases(folder, covers)
-    if limit:
-        cases = cases[:: max(1, len(cases) // limit)]
-    weights = load_weights()
-    recorder = FileRecorder(scratch / "runs")
-    with closing(open_store(folder / "evidence", recorder=recorder, workers=1)) as store:
-        began = time.perf_counter()
-        engine = Engine(
-            store, playbooks, StoredBaseRates(store, scratch / "rates"), guess_account=True
-        )
-        for each in cases:  # Base rates are computed once per window; timed apart.
-            engine.warm(each.case.received_at)
-        console.print(
-            f"{len(cases)} cases; start and base rates {time.perf_counter() - began:.1f} s"
-        )
-        seconds: list[float] = []
-        examined: list[Examined] = []
-        full: list[Outcome] = []
-        for each in track(cases, "Diagnosing", console=Console(stderr=True), transient=True):
-            began = time.perf_counter()
-            found = engine.examine(each.case)
-            diagnosis = engine.conclude(found)
-            seconds.append(time.perf_counter() - began)
-            examined.append(found)
-            full.append(
-                Outcome(
-                    each.playbook or NONE,
-                    tuple(cause.playbook for cause in diagnosis.causes),
-                    diagnosis.causes[0].probability if diagnosis.causes else 0.0,
-                )
+        if args.saved:
+            cases = looked.read(args.saved)
+        else:
+            folder = worlds.build(
+                args.world or Path(scratch) / "world",
+                accounts=args.accounts,
+                days=args.days,
+                seed=args.seed,
+                cases_per_cause=args.cases_per_cause,
             )
-    text = TextIndex(playbooks)
+            cases = looked.look(folder, args.limit, console)
+        if args.save:
+            looked.save(args.save, cases)
+        report(console, cases)
+
+
+def report(console: Console, cases: Sequence[Looked]) -> None:
+    """Every table."""
+    weights = load_weights()
+    wordless = {n: 0.0 if n in READS_MAIL else p for n, p in weights.points.items()}
     methods = {
-        "both": full,
-        "text only": [_by_text(text, each) for each in cases],
-        "evidence only": [
-            _by_evidence(found, each, weights) for found, each in zip(examined, cases, strict=True)
-        ],
+        "both": [by_both(each, weights) for each in cases],
+        "text only": [_by_text(each) for each in cases],
+        "evidence only": [by_both(each, replace(weights, points=wordless)) for each in cases],
     }
     _accuracy(console, methods)
     _no_cause(console, methods)
-    _confusion(console, full)
-    _calibration(console, full)
-    _missed(console, cases, examined)
-    ordered = sorted(seconds)
+    _confusion(console, methods["both"])
+    _calibration(console, methods["both"])
+    _objects(console, methods["both"])
+    ordered = sorted(each.seconds for each in cases)
     console.print(
         f"Time per case: median {statistics.median(ordered) * 1e3:.0f} ms, "
         f"p95 {ordered[int(0.95 * (len(ordered) - 1))] * 1e3:.0f} ms, "
@@ -120,47 +106,65 @@ def measure(folder: Path, scratch: Path, console: Console, limit: int | None) ->
     )
 
 
-def _by_text(index: TextIndex, each: worlds.Labelled) -> Outcome:
-    scores = index.scores(f"{each.case.subject}\n{each.case.body}")
-    order = sorted(scores, key=lambda name: (-scores[name], name))
-    ranked = tuple(name for name in order if scores[name] > 0)
-    total = sum(math.exp(score) for score in scores.values())
-    return Outcome(each.playbook or NONE, ranked, math.exp(max(scores.values())) / total)
+def by_both(case: Looked, weights: Weights) -> Outcome:
+    """As the engine concludes: features times weights, *no cause* among the options."""
+    names = sorted(case.matched)
+    points = [weights.points[name] for name in FEATURES]
+    scores = [
+        sum(p * value for p, value in zip(points, case.matched[name].features, strict=True))
+        for name in names
+    ]
+    none, *shares = softmax([weights.none, *scores])
+    order = sorted(zip(shares, names, strict=True), key=lambda each: (-each[0], each[1]))
+    listed = [
+        (share, name)
+        for share, name in order
+        if none < weights.empty_at and share >= weights.drop_below
+    ]
+    ranked = tuple(name for _, name in listed)
+    return Outcome(case, ranked, listed[0][0] if listed else 0.0, case.right)
 
 
-def _by_evidence(found: Examined, each: worlds.Labelled, weights: Weights) -> Outcome:
-    points = {n: 0.0 if n in _READS_MAIL else p for n, p in weights.points.items()}
-    ranking = rank(
-        {name: matched.signals for name, matched in found.matched.items()},
-        replace(weights, points=points),
-    )
-    names = tuple(one.playbook for one in ranking.findings)
-    return Outcome(each.playbook or NONE, names, ranking.findings[0].probability if names else 0.0)
+def _by_text(case: Looked) -> Outcome:
+    """The playbooks by their words alone; which of its modes a playbook tells of, it cannot know,
+    so any playbook that covers a right mode counts as right."""
+    covers = _covers()
+    order = sorted(case.text, key=lambda name: (-case.text[name], name))
+    total = sum(math.exp(score) for score in case.text.values()) or 1.0
+    best = math.exp(max(case.text.values(), default=0.0)) / total
+
+    def right(name: str) -> bool:
+        return not covers[name].isdisjoint(case.modes)
+
+    return Outcome(case, tuple(order), best, right)
+
+
+@cache
+def _covers() -> dict[str, frozenset[str]]:
+    return {name: frozenset(page.covers) for name, page in load_playbooks().items()}
 
 
 def _accuracy(console: Console, methods: dict[str, list[Outcome]]) -> None:
-    table = Table(title="Accuracy by planted cause: top-1 / top-3, %")
-    for name in ("cause", "cases", *methods):
-        table.add_column(name, justify="left" if name == "cause" else "right")
-    causes = sorted({each.truth for each in methods["both"]} - {NONE})
-    for cause in causes:
-        table.add_row(*_accuracy_row(cause, methods, lambda each, c=cause: each.truth == c))
+    table = Table(title="Accuracy by planted mode: top-1 / top-3 %, mean reciprocal rank")
+    for name in ("mode", "cases", *methods):
+        table.add_column(name, justify="left" if name == "mode" else "right")
+    for mode in sorted({each.mode for each in methods["both"]} - {NONE}):
+        table.add_row(*_accuracy_row(mode, methods, {mode}))
     table.add_section()
-    table.add_row(*_accuracy_row("all causes", methods, lambda each: each.truth != NONE))
+    modes = {each.mode for each in methods["both"]} - {NONE}
+    table.add_row(*_accuracy_row("all modes", methods, modes))
     console.print(table)
 
 
-def _accuracy_row(
-    label: str, methods: dict[str, list[Outcome]], chosen: Callable[[Outcome], bool]
-) -> list[str]:
+def _accuracy_row(label: str, methods: dict[str, list[Outcome]], modes: set[str]) -> list[str]:
     cells = [label]
     for outcomes in methods.values():
-        own = [each for each in outcomes if chosen(each)]
+        own = [each for each in outcomes if each.mode in modes]
         if len(cells) == 1:
             cells.append(str(len(own)))
-        first = sum(each.ranked[:1] == (each.truth,) for each in own)
-        third = sum(each.truth in each.ranked[:3] for each in own)
-        cells.append(f"{_percent(first, len(own))} / {_percent(third, len(own))}")
+        first, third = (sum(each.within(places) for each in own) for places in (1, 3))
+        mean = sum(each.reciprocal for each in own) / max(len(own), 1)
+        cells.append(f"{percent(first, len(own))} / {percent(third, len(own))}  {mean:.2f}")
     return cells
 
 
@@ -170,71 +174,74 @@ def _no_cause(console: Console, methods: dict[str, list[Outcome]]) -> None:
         table.add_column(name, justify="left" if name == "method" else "right")
     for name, outcomes in methods.items():
         said = [each for each in outcomes if not each.ranked]
-        true = [each for each in outcomes if each.truth == NONE]
-        hits = sum(each.truth == NONE for each in said)
-        table.add_row(
-            name,
-            str(len(said)),
-            str(len(true)),
-            _percent(hits, len(said)),
-            _percent(hits, len(true)),
-        )
+        true = [each for each in outcomes if each.mode == NONE]
+        hits = sum(each.mode == NONE for each in said)
+        figures = (len(said), len(true), percent(hits, len(said)), percent(hits, len(true)))
+        table.add_row(name, *map(str, figures))
     console.print(table)
 
 
 def _confusion(console: Console, outcomes: Sequence[Outcome]) -> None:
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    """The pairs that are taken for one another, most often first."""
+    pairs: Counter[tuple[str, str, str]] = Counter()
     for each in outcomes:
-        counts[each.truth][each.ranked[0] if each.ranked else NONE] += 1
-    names = sorted({*counts, *(name for row in counts.values() for name in row)})
-    table = Table(title="Confusion: rows planted, columns named first")
-    table.add_column("")
-    for n in range(len(names)):
-        table.add_column(str(n + 1), justify="right")
-    for n, name in enumerate(names):
-        cells = (str(counts[name][other] or "·") for other in names)
-        table.add_row(f"{n + 1} {name}", *cells)
+        silent = bool(each.case.modes) and not any(map(each.case.right, each.case.matched))
+        if not each.within(1) and (each.case.modes or each.ranked):
+            named = each.ranked[0] if each.ranked else NONE
+            pairs[each.mode, named, UNMATCHED if silent else ""] += 1
+    table = Table("planted", "named first", "cases", "", title="Taken for something else")
+    for (mode, named, why), count in pairs.most_common(40):
+        table.add_row(mode, named, str(count), why)
     console.print(table)
+    unmatched = sum(n for (_, _, why), n in pairs.items() if why)
+    unknown = sum(not each.case.known for each in outcomes)
+    console.print(
+        f"Of {sum(bool(each.case.modes) for each in outcomes)} planted causes {unmatched} were "
+        f"matched by no playbook; {unknown} senders were tied to no account"
+    )
 
 
 def _calibration(console: Console, outcomes: Sequence[Outcome]) -> None:
-    table = Table(title="Calibration of the first cause's probability")
+    table = Table(title="Reliability of the first cause's probability")
     for name in ("stated", "cases", "mean stated %", "true %"):
         table.add_column(name, justify="right")
+    table.add_column("true (bar) beside stated (|)")
     named = [each for each in outcomes if each.ranked]
+    bins: dict[int, list[Outcome]] = defaultdict(list)
+    for each in named:
+        bins[min(9, int(each.probability * 10))].append(each)
     gap = 0.0
-    for low in range(0, 100, 10):
-        own = [e for e in named if low <= min(99.999, e.probability * 100) < low + 10]
-        if own:
-            stated = sum(each.probability for each in own) / len(own)
-            true = sum(each.ranked[0] == each.truth for each in own) / len(own)
-            gap += abs(stated - true) * len(own)
-            table.add_row(
-                f"{low}-{low + 10}", str(len(own)), f"{stated * 100:.0f}", f"{true * 100:.0f}"
-            )
+    for low, own in sorted(bins.items()):
+        stated = sum(each.probability for each in own) / len(own)
+        true = sum(each.within(1) for each in own) / len(own)
+        gap += abs(stated - true) * len(own)
+        table.add_row(
+            f"{low * 10}-{low * 10 + 10}", str(len(own)), f"{stated * 100:.0f}",
+            f"{true * 100:.0f}", _bar(true, stated),
+        )  # fmt: skip
     console.print(table)
-    brier = sum((e.probability - (e.ranked[0] == e.truth)) ** 2 for e in named)
     if named:
-        console.print(
-            f"Expected calibration error {gap / len(named):.3f}, Brier {brier / len(named):.3f}"
-        )
+        brier = sum((each.probability - each.within(1)) ** 2 for each in named) / len(named)
+        console.print(f"Expected calibration error {gap / len(named):.3f}, Brier {brier:.3f}")
 
 
-def _missed(
-    console: Console, cases: Sequence[worlds.Labelled], examined: Sequence[Examined]
-) -> None:
-    """How often the planted cause's playbook returned no row: no ranking can mend that."""
-    silent = Counter(
-        each.playbook
-        for each, found in zip(cases, examined, strict=True)
-        if each.playbook and each.playbook not in found.matched
+def _bar(true: float, stated: float, width: int = 40) -> str:
+    cells = ["█" if n < round(true * width) else " " for n in range(width + 1)]
+    cells[round(stated * width)] = "|"
+    return "".join(cells)
+
+
+def _objects(console: Console, outcomes: Sequence[Outcome]) -> None:
+    planted = [each for each in outcomes if each.mode != NONE]
+    shown = sum(any(each.case.matched[n].guilty for n in each.ranked[:3]) for each in planted)
+    console.print(
+        f"An object at fault is in the evidence of the first three causes: "
+        f"{percent(shown, len(planted))} % of {len(planted)} planted causes"
     )
-    unknown = sum(found.reach.account_id is None for found in examined)
-    console.print(f"Planted cause not matched by its playbook: {dict(silent) or 'never'}")
-    console.print(f"Sender not tied to an account: {unknown}")
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
+    """Of a hundred, rounded; - of nothing."""
     return f"{100 * part / whole:.0f}" if whole else "-"
 
 

@@ -1,8 +1,9 @@
-"""Sandbox worlds for benchmarks: built once, then read."""
+"""Worlds for benchmarks: the sandbox's, built once, or any folder with cases and their truth."""
 
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,15 @@ from headwater.diagnosis.values import CaseInput
 
 @dataclass(frozen=True)
 class Labelled:
-    """A case and its planted cause; `playbook` is None where nothing was planted."""
+    """A case and its planted cause; without `modes` nothing was planted.
+
+    `modes` are the failure modes that are right answers, the planted one first; `objects` the
+    ids at fault.
+    """
 
     case: CaseInput
-    playbook: str | None
-    mode: str | None
+    modes: tuple[str, ...]
+    objects: frozenset[str]
 
 
 def build(folder: Path, *, accounts: int, days: int, seed: int, cases_per_cause: int) -> Path:
@@ -35,8 +40,8 @@ def build(folder: Path, *, accounts: int, days: int, seed: int, cases_per_cause:
     return folder
 
 
-def labelled_cases(folder: Path, covers: dict[str, str]) -> list[Labelled]:
-    """Every case of the world with its truth; `covers` maps a failure mode to its playbook."""
+def labelled_cases(folder: Path) -> list[Labelled]:
+    """Every case of the world with its truth."""
     truth = {
         line["case_id"]: line
         for line in map(json.loads, (folder / "truth.jsonl").read_text("utf-8").splitlines())
@@ -44,6 +49,17 @@ def labelled_cases(folder: Path, covers: dict[str, str]) -> list[Labelled]:
     cases = []
     for text in (folder / "cases.jsonl").read_text("utf-8").splitlines():
         case = case_from_json(text)
-        mode = truth[case.case_id].get("mode")
-        cases.append(Labelled(case, covers.get(mode) if mode else None, mode))
+        told = truth[case.case_id]
+        modes = dict.fromkeys([told.get("mode"), *(told.get("modes_ok") or ())])
+        cases.append(
+            Labelled(
+                case,
+                tuple(mode for mode in modes if mode),
+                frozenset(_strings(told.get("objects") or ())),
+            )
+        )
     return cases
+
+
+def _strings(values: Iterable[object]) -> Iterable[str]:
+    return (str(value) for value in values)

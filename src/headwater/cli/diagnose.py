@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from headwater.cli.diagnose_page import show
+from headwater.cli.learn import learn
 from headwater.diagnosis.base_rates import StoredBaseRates, default_folder
 from headwater.diagnosis.engine import Engine
+from headwater.diagnosis.learned import current_weights
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.reading import case_from_json, read_case
 from headwater.diagnosis.values import CaseInput, Diagnosis
@@ -25,11 +27,10 @@ from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--evidence",
     "location",
-    required=True,
     envvar="HEADWATER_EVIDENCE",
     help="Folder of Parquet files by the evidence contract.",
 )
@@ -56,8 +57,10 @@ from headwater.kit.errors import HeadwaterError
     help="A folder of playbook pages instead of the shipped ones.",
 )
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.pass_context
 def diagnose(
-    location: str,
+    ctx: click.Context,
+    location: str | None,
     case_path: Path | None,
     cases_path: Path | None,
     as_json: bool,
@@ -70,6 +73,10 @@ def diagnose(
     A line of --cases that cannot be read gives an output line with "error"; the others are
     diagnosed all the same, and the exit status is then 1.
     """
+    if ctx.invoked_subcommand is not None:
+        return
+    if location is None:
+        raise click.UsageError("Give --evidence DIR_OR_URL, or set HEADWATER_EVIDENCE.")
     if (case_path is None) == (cases_path is None):
         raise click.UsageError("Give either --case FILE or --cases FILE.")
     if case_path is not None:
@@ -84,11 +91,19 @@ def diagnose(
     with closing(open_store(location, recorder=recorder, threads=each, workers=workers)) as store:
         rates = StoredBaseRates(store, default_folder())
         engine = Engine(
-            store, load_playbooks(folder), rates, who="command line", guess_account=True
+            store,
+            load_playbooks(folder),
+            rates,
+            weights=current_weights(),
+            who="command line",
+            guess_account=True,
         )
         failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql)
     if failed:
         sys.exit(1)
+
+
+diagnose.add_command(learn)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -115,6 +115,7 @@ def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:
         searched=plain["searched"],
         ruled_out=plain["ruled_out"],
         none_probability=diagnosis.none_probability,
+        weighed={name: dict(values) for name, values in diagnosis.weighed.items()},
     )
     models.Finding.objects.bulk_create(
         models.Finding(

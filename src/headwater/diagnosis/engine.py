@@ -148,6 +148,10 @@ class Engine:
             ruled_out=self._ruled_out(found, listed, held_back),
             searched=self._searched(found),
             none_probability=ranking.none,
+            weighed={
+                name: {feature: signal.value for feature, signal in each.signals.items()}
+                for name, each in found.matched.items()
+            },
         )
 
     def _run_all(

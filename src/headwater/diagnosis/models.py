@@ -26,6 +26,8 @@ class Diagnosis(models.Model):
     searched = models.JSONField(default=dict)
     ruled_out = models.JSONField(default=list)
     none_probability = models.FloatField(default=1.0)
+    # {playbook: {feature: value}} of all that matched, so that closed cases teach the ranking.
+    weighed = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "diagnoses"

@@ -1,11 +1,14 @@
 """Reads of stored diagnoses. Whoever may see the case may see them."""
 
+import json
 from collections.abc import Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from headwater.cases.models import Case, Message
+from headwater.diagnosis.learning import Choice
 from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding, SavedQuery
+from headwater.diagnosis.signals import FEATURES
 
 
 def latest_diagnosis(case: Case) -> Diagnosis | None:
@@ -35,6 +38,40 @@ def findings_cited(message: Message, *, based_on: str) -> list[Finding]:
             if quoted or finding.playbook == based_on:
                 cited.setdefault(finding.playbook, finding)
     return list(cited.values())
+
+
+def closed_choices(limit: int = 2_000) -> list[Choice]:
+    """What solved cases teach the ranking, newest first: what matched, and which was the cause.
+
+    A case counts when a person named its cause and something had matched. Causes that did not
+    match, or that no playbook knows, count as none of those that did.
+    """
+    latest = Diagnosis.objects.filter(case=OuterRef("pk")).order_by("-made_at", "-id")
+    solved = (
+        Case.objects.filter(state=Case.State.SOLVED)
+        .exclude(cause="")
+        .annotate(weighed=Subquery(latest.values("weighed")[:1]))
+        .order_by("-solved_at", "-id")
+    )
+    found: list[Choice] = []
+    for case in solved.iterator(chunk_size=500):
+        weighed = _as_mapping(case.weighed)
+        # A value that an older version did not read says nothing: zero.
+        points = tuple(
+            tuple(float(values.get(name, 0.0)) for name in FEATURES) for values in weighed.values()
+        )
+        if points:
+            true = tuple(n for n, name in enumerate(weighed) if name == case.cause)
+            found.append(Choice(points, true))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _as_mapping(value: object) -> dict[str, dict[str, float]]:
+    # A JSON column read through a subquery comes back as text on some stores.
+    found = json.loads(value) if isinstance(value, str) else value
+    return found if isinstance(found, dict) else {}
 
 
 def evidence_of(case: Case) -> QuerySet[CaseEvidence]:

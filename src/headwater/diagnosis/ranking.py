@@ -1,9 +1,11 @@
 """From features to probabilities: a conditional logit with one more option, *no cause*. Pure."""
 
+import json
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 
 from headwater.diagnosis.errors import WeightsInvalid
@@ -63,6 +65,26 @@ def load_weights(text: str | None = None) -> Weights:
         odd = ", ".join(sorted(set(points) ^ set(FEATURES)))
         raise WeightsInvalid(f"The ranking weights do not fit its features: {odd}.")
     return weights
+
+
+def as_toml(weights: Weights, provenance: Mapping[str, object]) -> str:
+    """The text that `load_weights` reads, with where the weights come from."""
+    origin = "\n".join(f"{name} = {_toml(value)}" for name, value in provenance.items())
+    points = "\n".join(f"{name} = {weights.points[name]:.3f}" for name in FEATURES)
+    return (
+        "# Points per feature of docs/algorithms/ranking.md.\n"
+        f"version = {weights.version}\n"
+        f"none = {weights.none:.3f}\n"
+        '# From this probability of "no cause" on, no cause is named.\n'
+        f"empty_at = {weights.empty_at}\n"
+        "# A finding less probable than this is not listed as a cause.\n"
+        f"drop_below = {weights.drop_below}\n\n"
+        f"[provenance]\n{origin}\n\n[points]\n{points}\n"
+    )
+
+
+def _toml(value: object) -> str:
+    return str(value) if isinstance(value, date | int | float) else json.dumps(value)
 
 
 def _shipped() -> str:

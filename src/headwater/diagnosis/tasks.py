@@ -2,6 +2,7 @@
 
 import atexit
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from headwater.cases.models import Case, Message
 from headwater.diagnosis import acts
 from headwater.diagnosis.base_rates import StoredBaseRates
 from headwater.diagnosis.engine import Engine
+from headwater.diagnosis.learned import current_weights, stamp
 from headwater.diagnosis.playbooks import Playbook, load_playbooks
 from headwater.diagnosis.text import TextIndex
 from headwater.diagnosis.values import CaseInput
@@ -27,6 +29,7 @@ class Reading:
     """One evidence store, warm for the life of the worker process, and what reads it."""
 
     location: str
+    learned: int
     store: EvidenceStore
     fingerprint: str
     engine: Engine
@@ -96,7 +99,9 @@ def warm_reading() -> Reading:
     global _reading
     location = str(settings.HEADWATER_EVIDENCE)
     if _reading and (
-        _reading.location != location or _reading.store.fingerprint() != _reading.fingerprint
+        _reading.location != location
+        or _reading.learned != stamp(_weights_place())
+        or _reading.store.fingerprint() != _reading.fingerprint
     ):
         close_reading()
     if _reading is None:
@@ -113,6 +118,10 @@ def close_reading() -> None:
         _reading = None
 
 
+def _weights_place() -> Path:
+    return Path(settings.HEADWATER_HOME) / "ranking"
+
+
 def _open(location: str) -> Reading:
     # Files, not rows: the engine reads from several threads, and each would need a connection.
     store = open_store(location, recorder=run_spool())
@@ -120,9 +129,17 @@ def _open(location: str) -> Reading:
     rates = StoredBaseRates(store, settings.HEADWATER_HOME / "cache" / "base_rates")
     return Reading(
         location=location,
+        learned=stamp(_weights_place()),
         store=store,
         fingerprint=store.fingerprint(),
-        engine=Engine(store, playbooks, rates, who="Headwater", entrance="job"),
+        engine=Engine(
+            store,
+            playbooks,
+            rates,
+            weights=current_weights(_weights_place()),
+            who="Headwater",
+            entrance="job",
+        ),
         playbooks=playbooks,
         texts=TextIndex(playbooks),
     )

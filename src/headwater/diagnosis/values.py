@@ -144,6 +144,8 @@ class Diagnosis:
     ruled_out: tuple[RuledOut, ...]
     searched: Searched
     none_probability: float
+    # By playbook that matched, listed or not: its features, from which weights are learned.
+    weighed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """One output line of `headwater diagnose --json`."""

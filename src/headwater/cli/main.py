@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("headwater.cli.agent:agent", "The people who answer."),
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
     "diagnose": ("headwater.cli.diagnose:diagnose", "Find the causes of a user's problem."),
+    "docs": ("headwater.cli.docs:docs", "Look up the API's reference and the help pages."),
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
     "import": ("headwater.cli.importing:import_", "Bring request logs and tables into the lake."),
     "mail": ("headwater.cli.mail:mail", "Mail as it came in: read files, what was set aside."),

@@ -14,6 +14,7 @@ from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding
 from headwater.evidence.models import EvidenceSnapshot
 from headwater.evidence.queries import rows_of, snapshot_folder
 from headwater.kit.errors import HeadwaterError
+from headwater.knowledge.guide import known_documents
 
 # The context pane holds few columns; the full page shows every row.
 _ROWS_IN_PANE = 3
@@ -150,11 +151,12 @@ def _row_head(row: list[Any], columns: list[str], number: int) -> str:
 
 
 def doc_link(doc: Any) -> dict[str, str]:
-    """`{"url", "title"}`; a bare address is titled by its last part."""
+    """`{"url", "title"}`; a bare address is titled by the guide or its last part."""
     if isinstance(doc, dict):
         url = str(doc.get("url", ""))
         return {"url": _web_only(url), "title": str(doc.get("title") or _tail(url))}
-    return {"url": _web_only(str(doc)), "title": _tail(str(doc))}
+    title = known_documents().get(str(doc)) or _tail(str(doc))
+    return {"url": _web_only(str(doc)), "title": title}
 
 
 def _web_only(url: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.values import Diagnosis, Finding
+from headwater.knowledge.guide import cited
 
 # Below this the cause is offered as a first lead, not as the explanation.
 SURE_FROM: Final = 0.5
@@ -54,7 +55,7 @@ def verified_answer(reader: Reader, diagnosis: Diagnosis) -> Answer:
     if steps:
         parts.append("What to do:\n\n" + "\n".join(f"{n}. {s}" for n, s in enumerate(steps, 1)))
     if best.docs:
-        parts.append("Documentation:\n\n" + "\n".join(best.docs))
+        parts.append("Documentation:\n\n" + "\n".join(map(cited, best.docs)))
     if best.probability < SURE_FROM:
         parts.append(
             "If this does not fit what you see, please tell us" + _wanted(reader.text) + "."
@@ -107,7 +108,9 @@ def _letter(reader: Reader, parts: Sequence[str], based_on: str = "") -> Answer:
 def _general_help(docs: Sequence[str]) -> list[str]:
     if not docs:
         return []
-    return ["Until then, these pages may help with what you describe:\n\n" + "\n".join(docs)]
+    return [
+        "Until then, these pages may help with what you describe:\n\n" + "\n".join(map(cited, docs))
+    ]
 
 
 def _nothing_found(reader: Reader, diagnosis: Diagnosis) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from headwater.diagnosis.playbooks.documents import is_known_document, unknown_document
 from headwater.diagnosis.playbooks.loader import mode_titles, playbook_folder
 from headwater.diagnosis.playbooks.page import Playbook
 
@@ -47,9 +48,18 @@ def coverage_page(playbooks: Mapping[str, Playbook], folder: Path | None = None)
 
 
 def questions(folder: Path | None = None) -> list[dict[str, Any]]:
-    """The entries of `questions.yaml` beside the pages; none where there is no such file."""
+    """The entries of `questions.yaml` beside the pages; none where there is no such file.
+
+    Raises PlaybookInvalid for a link to a page that the index does not know.
+    """
     path = playbook_folder(folder) / "questions.yaml"
     if not path.exists():
         return []
-    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    entries: list[dict[str, Any]] = yaml.safe_load(text)
+    for entry in entries:
+        for url in entry.get("docs", ()):
+            if not is_known_document(url, path.parent):
+                line = next(n for n, row in enumerate(text.splitlines(), 1) if url in row)
+                raise unknown_document(url, path, line)
     return entries

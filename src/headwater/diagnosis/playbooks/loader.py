@@ -8,16 +8,21 @@ from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import TemplateSyntaxError
 
+from headwater.diagnosis.playbooks.documents import (
+    is_known_document,
+    unknown_document,
+    unknown_object,
+)
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid, PlaybooksMissing
 from headwater.diagnosis.playbooks.evidence_sql import output_columns
 from headwater.diagnosis.playbooks.page import Playbook
 from headwater.diagnosis.playbooks.parts import Parts, read_parts
 from headwater.diagnosis.playbooks.words import INTERNAL, names_used
 from headwater.evidence.contract import load_contract
+from headwater.knowledge.guide import known_objects
 
 FOLDER_VARIABLE = "HEADWATER_PLAYBOOKS"
 FIXED_BY = ("user", "platform", "bank", "customer")
@@ -98,6 +103,7 @@ def _read(path: Path, _changed: int, _size: int) -> tuple[Playbook, Parts]:
     parts = read_parts(path, path.read_text("utf-8"))
     _check_keys(path, parts)
     _check_values(path, parts)
+    _check_links(path, parts)
     columns = output_columns(path, parts.sql)
     for section in ("For the user", "For an engineer"):
         _check_template(path, parts, section, columns)
@@ -182,19 +188,21 @@ def _check_values(path: Path, parts: Parts) -> None:
     for mode in values["covers"]:
         if mode not in mode_titles():
             refuse("covers", f"The catalogue has no failure mode {mode!r}.")
-    for url in values["docs"]:
-        parts_of = urlsplit(url)
-        if parts_of.scheme != "https" or parts_of.hostname not in _catalogue()["doc_hosts"]:
-            refuse(
-                "docs",
-                f"{url!r} is not a documentation link.",
-                f"Use https and one of {', '.join(_catalogue()['doc_hosts'])}.",
-            )
     for pair in values.get("optional") or ():
         table, _, column = pair.partition(".")
         known = load_contract().tables.get(table)
         if known is None or (column and column not in known.columns):
             refuse("optional", f"The contract has no table or column {pair!r}.")
+
+
+def _check_links(path: Path, parts: Parts) -> None:
+    values = parts.values
+    for url in values["docs"]:
+        if not is_known_document(url, path.parents[1]):
+            raise unknown_document(url, path, _line_in(path, parts, "docs", f"'{url}'"))
+    for name in values["objects"]:
+        if name not in known_objects():
+            raise unknown_object(name, path, parts.lines["objects"])
 
 
 def _line_in(path: Path, parts: Parts, key: str, message: str) -> int:

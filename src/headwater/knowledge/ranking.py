@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from headwater.knowledge.words import root
 
 # Weights were chosen on the tuning half of `benchmarks/questions/docs.toml` only.
-EXPANDED = 0.6
+EXPANDED = 0.8
 _NAMED = 1.2
-_COVERED = 0.6
-_DEEPER = 0.9
+_COVERED = 0.8
+_WEIGHT = 1.0
+_DEEPER = 0.93
 _REPEATED = 0.55
 _RARE_SPACE = 0.75
 _CUE_WORDS = {
@@ -34,7 +35,7 @@ _CUES = {kind: frozenset(map(root, words)) for kind, words in _CUE_WORDS.items()
 _USUAL_OPERATIONS = {"create"}
 _ON_UPDATE = 0.96
 _OTHER_OPERATION = 0.88
-_CUED = 1.15
+_CUED = 1.05
 _KIND = {"page": 1.1, "object": 1.1, "operation": 1.05, "attribute": 0.92, "exception": 0.9}
 # Parts of the platform that a question means only when it says so.
 _SPACE_WORDS = {
@@ -109,7 +110,7 @@ def _coverage(each: Candidate, question: Asked) -> float:
 
 
 def _prior(each: Candidate, spoken: Set[str]) -> float:
-    prior = each.weight * _KIND.get(each.kind, 1.0) * _DEEPER ** (each.depth - 1)
+    prior = each.weight**_WEIGHT * _KIND.get(each.kind, 1.0) * _DEEPER ** (each.depth - 1)
     if spoken & _CUES.get(each.kind, frozenset()):
         prior *= _CUED
     head = each.id.partition(":")[2] or each.id

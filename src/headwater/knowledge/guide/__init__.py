@@ -115,6 +115,7 @@ def with_guide(records: list[Record]) -> list[Record]:
     """The records with the guide's words, and the guide's own records that are not among them."""
     explained = {record.id: record for record in guide_records()}
     words: Mapping[str, str] = _toml("words.toml")["words"]
+    fields: Mapping[str, str] = _toml("words.toml")["fields"]
     made: list[Record] = []
     for record in records:
         own = explained.pop(record.id, None)
@@ -122,7 +123,15 @@ def with_guide(records: list[Record]) -> list[Record]:
             text = own.text if record.kind != "page" else f"{own.text}\n{record.text}"
             merged = f"{record.words} {own.words}".strip()
             record = replace(record, title=own.title, text=text, words=merged)
-        if record.id in words:
-            record = replace(record, words=f"{record.words} {words[record.id]}".strip())
+        said = words.get(record.id) or fields.get(_field(record))
+        if said:
+            record = replace(record, words=f"{record.words} {said}".strip())
         made.append(record)
     return made + list(explained.values())
+
+
+def _field(record: Record) -> str:
+    """The last name of a field or parameter; "" for records of other kinds."""
+    if record.kind not in ("attribute", "parameter"):
+        return ""
+    return record.id.replace("/", ".").rpartition(".")[2]

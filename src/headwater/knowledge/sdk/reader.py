@@ -260,7 +260,7 @@ def _event(name: str, text: str, about: Mapping[str, _Thing], source: str) -> Re
     known = next((each for each in (of, of.rpartition(".")[2]) if each in about), "")
     words = f"{of.replace('.', ' ').replace('_', ' ')} {what.replace('_', ' ')}"
     # The SDK lists types of events without words; this says only what the name says.
-    said = plain(text) or f"Event and webhook notification: {words}."
+    said = plain(text) or f"Occurs with: {words}."
     return Record(
         id=f"event:{name}",
         kind="event",
@@ -270,7 +270,7 @@ def _event(name: str, text: str, about: Mapping[str, _Thing], source: str) -> Re
         source=source,
         url=f"https://docs.stripe.com/api/events/types#event_types-{name}",
         names=(name,),
-        words=f"{known} webhook notification",
+        words=known.replace("_", " "),
         weight=about[known].weight if known else 1.0,
     )
 

@@ -62,7 +62,9 @@ def _class(node: ast.ClassDef) -> SdkClass:
             for target in item.targets:
                 _assigned(made, target, item.value)
         elif isinstance(item, ast.FunctionDef) and not item.name.startswith("_"):
-            made.methods.setdefault(item.name, ast.get_docstring(item) or "")
+            # Of several forms of one method, often only the first is documented, or the last.
+            text = made.methods.get(item.name) or ast.get_docstring(item) or ""
+            made.methods[item.name] = text
     return made
 
 

@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 export VENV
 
-.PHONY: help demo test fast check format browser fuzz bench bench-diagnose bench-evidence screenshots lock setup setup-dev clean
+.PHONY: help demo test fast check format browser fuzz bench bench-diagnose bench-docs bench-evidence screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,10 +42,13 @@ fuzz: setup-dev ## Ten minutes of random queries against the guard (HEADWATER_FU
 bench-diagnose: setup-dev ## Accuracy and time of diagnosis, beside two baselines
 	$(BIN)/python benchmarks/bench_diagnose.py
 
+bench-docs: setup-dev ## Search of the reference: recall, rank and time, beside plain BM25
+	$(BIN)/python benchmarks/bench_docs.py
+
 bench-evidence: setup-dev ## Evidence queries at 1 and 10 million request rows, beside a naive layout
 	$(BIN)/python benchmarks/bench_evidence.py --naive
 
-bench: bench-diagnose bench-evidence ## All benchmarks that need no prepared data
+bench: bench-diagnose bench-docs bench-evidence ## All benchmarks that need no prepared data
 	$(BIN)/python benchmarks/bench_guard.py
 
 screenshots: setup-dev ## Renew the pictures of the tour from the demo

@@ -60,7 +60,9 @@ def place(found: list[str], wanted: list[str]) -> int:
     return next(hits, 0)
 
 
-def measured(search: Search, asked: list[tuple[str, list[str]]], repeat: int) -> dict[str, list[float]]:
+def measured(
+    search: Search, asked: list[tuple[str, list[str]]], repeat: int
+) -> dict[str, list[float]]:
     """Place and milliseconds of each question; the first pass warms up and is not timed."""
     places = [float(place(search(ask), wanted)) for ask, wanted in asked]
     times = []

@@ -16,6 +16,7 @@ PAGES = [
     "/cases/{unknown}/", "/cases/{quiet}/", "/cases/{waiting}/", "/cases/{main}/solve/",
     "/cases/{main}/findings/1/", "/playbooks/", "/playbooks/webhook-endpoint-failing/",
     "/patterns/", "/cases/nope/", "/investigate/?case={main}", "/evidence/",
+    "/docs/?case={main}",
 ]  # fmt: skip
 
 

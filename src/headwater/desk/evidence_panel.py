@@ -154,9 +154,12 @@ def doc_link(doc: Any) -> dict[str, str]:
     """`{"url", "title"}`; a bare address is titled by the guide or its last part."""
     if isinstance(doc, dict):
         url = str(doc.get("url", ""))
-        return {"url": _web_only(url), "title": str(doc.get("title") or _tail(url))}
-    title = known_documents().get(str(doc)) or _tail(str(doc))
-    return {"url": _web_only(str(doc)), "title": title}
+        return {"url": _web_only(url), "title": str(doc.get("title") or _title(url))}
+    return {"url": _web_only(str(doc)), "title": _title(str(doc))}
+
+
+def _title(url: str) -> str:
+    return known_documents().get(url) or _tail(url)
 
 
 def _web_only(url: str) -> str:

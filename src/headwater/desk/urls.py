@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
-from headwater.desk.views import cases, changes, evidence, patterns, playbooks, session
+from headwater.desk.views import cases, changes, docs, evidence, patterns, playbooks, session
 
 app_name = "desk"
 urlpatterns = [
@@ -50,6 +50,8 @@ urlpatterns = [
         {"form": "parquet"},
         name="investigate_parquet",
     ),
+    path("docs/", docs.docs, name="docs"),
+    path("docs/record/", docs.record, name="docs_record"),
     path("evidence/", evidence.evidence, name="evidence_check"),
     path("playbooks/", playbooks.playbook_list, name="playbooks"),
     path("playbooks/<str:playbook_id>/", playbooks.playbook, name="playbook"),

@@ -1,5 +1,6 @@
 """How candidates are put in order. Pure: no index, no clock."""
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -36,6 +37,7 @@ _USUAL_OPERATIONS = {"create"}
 _ON_UPDATE = 0.96
 _OTHER_OPERATION = 0.88
 _CUED = 1.05
+_WANTED = 1.4
 _KIND = {"page": 1.1, "object": 1.1, "operation": 1.05, "attribute": 0.92, "exception": 0.9}
 # Parts of the platform that a question means only when it says so.
 _SPACE_WORDS = {
@@ -63,12 +65,14 @@ _SPACES = {space: frozenset(map(root, words)) for space, words in _SPACE_WORDS.i
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question understood: words as said, words of the reference for them, names, rarities."""
+    """A question understood: words as said, words of the reference for them, names, rarities, and
+    the kind of record that it asks for by name, or ""."""
 
     words: tuple[str, ...]
     more: tuple[str, ...]
     names: Mapping[int, float]
     idf: Mapping[str, float]
+    wants: str = ""
 
 
 @dataclass(slots=True)
@@ -95,7 +99,9 @@ def ranked(found: Iterable[Candidate], question: Asked) -> list[Candidate]:
     for each in candidates:
         named = question.names.get(each.n, 0.0)
         covered = _coverage(each, question)
-        each.score = (each.said / top + _COVERED * covered) * _prior(each, spoken) + _NAMED * named
+        each.score = (each.said / top + _COVERED * covered) * _prior(each, spoken) * (
+            _WANTED if each.kind == question.wants else 1.0
+        ) + _NAMED * named
         each.why = "named" if named else "words"
     return sorted(candidates, key=lambda each: (-each.score, each.id))
 
@@ -110,7 +116,7 @@ def _coverage(each: Candidate, question: Asked) -> float:
 
 
 def _prior(each: Candidate, spoken: Set[str]) -> float:
-    prior = each.weight**_WEIGHT * _KIND.get(each.kind, 1.0) * _DEEPER ** (each.depth - 1)
+    prior = math.pow(each.weight, _WEIGHT) * _KIND.get(each.kind, 1.0) * _DEEPER ** (each.depth - 1)
     if spoken & _CUES.get(each.kind, frozenset()):
         prior *= _CUED
     head = each.id.partition(":")[2] or each.id

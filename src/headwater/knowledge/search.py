@@ -21,6 +21,13 @@ _CANDIDATES = 300
 # Words with a rarity below this stand in about every tenth record.
 _COMMON = 2.3
 _PLATFORM_ID = re.compile(r"\b([a-z]{2,8})_(?:test_|live_)?(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}\b")
+_WHICH_EVENT = re.compile(
+    r"\b(which|what|an?) (event|webhook|hook|notification)s?\b"
+    r"|\b(event|webhook|hook|notification)s? (do|does|is|says?|tells?|when|for|fires?|should)\b"
+    r"|\b(tell|notify|inform|alert) (me|us) (when|if|about)\b",
+    re.IGNORECASE,
+)
+_OF_EVENTS = frozenset(roots("event webhook hook notification endpoint webhook_endpoint"))
 _INDEXES = re.compile(r"\[\s*\d*\s*\]")
 _BRACKETS = re.compile(r"\[\s*['\"]?([A-Za-z_]\w*)['\"]?\s*\]")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:[./:][A-Za-z_]\w*)+|[A-Za-z]+_\w+|[A-Za-z][a-z]+[A-Z]\w+")
@@ -65,9 +72,14 @@ class Searcher:
         words = self._known(text)[:_MOST_WORDS]
         meant = [*self._synonyms.expand(text)]
         meant += [part for found in ids for part in roots(self._prefixes[found])]
+        wants = "event" if _WHICH_EVENT.search(text) else ""
+        if wants:
+            # What is asked for, not what it is about.
+            words = [word for word in words if word not in _OF_EVENTS]
+            meant = [word for word in meant if word not in _OF_EVENTS]
         more = [word for word in dict.fromkeys(meant) if word not in words][:_MOST_WORDS]
         idf = {word: self._idf(word) for word in (*words, *more)}
-        return Asked(tuple(words), tuple(more), self._names(text), idf)
+        return Asked(tuple(words), tuple(more), self._names(text), idf, wants)
 
     def _known(self, text: str) -> list[str]:
         """The words put right where misspelt, and pairs of them that are one word in the index."""

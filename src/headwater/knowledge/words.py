@@ -58,7 +58,7 @@ def roots(text: str) -> list[str]:
 def asked(text: str) -> list[str]:
     """The roots of a question's words that can find something, each once, in order."""
     words = (word for word in tokens(text) if word not in GLUE and len(word) > 1)
-    return list(dict.fromkeys(map(root, words)))
+    return [word for word in dict.fromkeys(map(root, words)) if word not in _GLUE_ROOTS]
 
 
 @lru_cache(maxsize=100_000)
@@ -75,6 +75,9 @@ def root(word: str) -> str:
     # cancelled and shipped have one letter more than cancel and ship.
     doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiou0123456789"
     return word[:-1] if doubled else word
+
+
+_GLUE_ROOTS = frozenset(map(root, GLUE))
 
 
 class Synonyms:

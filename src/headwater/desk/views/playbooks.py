@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from headwater.desk.shelf import known_playbooks
 from headwater.desk.shell import render_page
 from headwater.kit.errors import HeadwaterError
+from headwater.knowledge.guide import known_documents
 
 
 @login_required
@@ -33,4 +34,7 @@ def playbook(request: HttpRequest, playbook_id: str) -> HttpResponse:
     page = known_playbooks().get(playbook_id)
     if page is None:
         raise Http404
-    return render_page(request, "desk/playbooks/show.html", {"playbook": page}, section="playbooks")
+    titles = known_documents()
+    documents = [(url, titles.get(url, url)) for url in page.docs]
+    context = {"playbook": page, "documents": documents}
+    return render_page(request, "desk/playbooks/show.html", context, section="playbooks")

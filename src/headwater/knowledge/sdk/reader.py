@@ -305,7 +305,7 @@ def _listed_codes(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
 
 
 def _exception(cls: SdkClass, source: str) -> Record:
-    words = re.sub(r"(?<!^)(?=[A-Z])", " ", cls.name).lower()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", cls.name).lower()
     return Record(
         id=f"exception:{cls.name}",
         kind="exception",

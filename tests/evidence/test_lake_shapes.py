@@ -100,6 +100,36 @@ def test_other_types_are_cast_to_the_contract(tmp_path: Path, open_lake: Opener)
     assert result.types == ("bigint", "boolean", "timestamp", "text", "text")
 
 
+@pytest.mark.parametrize(
+    ("stored", "unit"),
+    [("BIGINT", 1), ("BIGINT", 1_000), ("BIGINT", 1_000_000), ("INTEGER", 1), ("DOUBLE", 1)],
+)
+def test_times_as_numbers_count_from_1970(
+    tmp_path: Path, open_lake: Opener, stored: str, unit: int
+) -> None:
+    write_parquet(
+        tmp_path / "charges.parquet",
+        f"SELECT 'ch_1' AS id, 'acct_A' AS account_id, CAST({1_793_577_600 * unit} AS {stored}) "
+        "AS created UNION ALL SELECT 'ch_2', 'acct_A', NULL",
+    )
+    opened = open_lake()
+    late = "SELECT id, created FROM charges WHERE created >= $window_start"
+    found = ask(opened, late, window_start=datetime(2026, 11, 1))
+    assert found.rows == (("ch_1", datetime(2026, 11, 2)),)
+    state = opened.tables()["charges"]
+    assert state.cast_columns == ("created",) and state.as_of == datetime(2026, 11, 2)
+
+
+def test_structures_are_read_as_json(tmp_path: Path, open_lake: Opener) -> None:
+    write_parquet(
+        tmp_path / "charges.parquet",
+        "SELECT 'ch_1' AS id, 'acct_A' AS account_id, MAP {'order': 'A-1'} AS metadata "
+        "UNION ALL SELECT 'ch_2', 'acct_A', NULL",
+    )
+    found = ask(open_lake(), "SELECT metadata ->> '$.order' AS number FROM charges ORDER BY id")
+    assert found.rows == (("A-1",), (None,))
+
+
 @pytest.mark.parametrize("unit", ["TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP_NS", "TIMESTAMP_MS"])
 def test_time_filters_skip_files(tmp_path: Path, open_lake: Opener, unit: str) -> None:
     for day in range(1, 10):

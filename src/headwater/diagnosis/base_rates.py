@@ -17,6 +17,7 @@ from headwater.evidence.reach import count_accounts
 from headwater.evidence.types import EvidenceStore, Purpose
 from headwater.kit.clock import as_naive_utc
 from headwater.kit.errors import HeadwaterError
+from headwater.kit.places import cache_folder
 
 GRID = timedelta(days=7)
 # Raise when the meaning of a stored count changes, so that older files are not read.
@@ -170,11 +171,7 @@ def grid_end(end: datetime) -> datetime:
 
 def default_folder() -> Path:
     """Where counts are kept: under HEADWATER_HOME, else the user's cache folder."""
-    home = os.environ.get("HEADWATER_HOME")
-    if home:
-        return Path(home) / "cache" / "base_rates"
-    cache = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path.home() / ".cache") / "headwater" / "base_rates"
+    return cache_folder() / "base_rates"
 
 
 def _read(path: Path) -> Counts | None:

@@ -34,6 +34,11 @@ def view_of(table: str) -> str:
     return f"hw_{NONCE}_{table}"
 
 
+_NUMBERS = frozenset(
+    "TINYINT SMALLINT INTEGER BIGINT HUGEINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL".split()
+)
+
+
 class Catalogue:
     """The views over one scan of a lake, built when a query first needs them."""
 
@@ -217,7 +222,7 @@ class Catalogue:
                 expressions.append(f't."{name}"')
             else:
                 cast.append(name)
-                expressions.append(f'CAST(t."{name}" AS {target}) AS "{name}"')
+                expressions.append(f'{_converted(name, stored[name], kind)} AS "{name}"')
         return expressions, missing, cast
 
     def _account_join(self, table: Table, stored: dict[str, str]) -> str:
@@ -275,6 +280,23 @@ class Catalogue:
         query = f'SELECT max("{time}") FROM {view_of(name)}'
         latest = self._connection.execute(query).fetchall()[0][0]
         return latest if isinstance(latest, datetime) else None
+
+
+def _converted(column: str, stored: str, kind: str) -> str:
+    """A stored column as the contract's type. Raises nothing: the engine does, when it reads."""
+    value = f't."{column}"'
+    if kind == "timestamp" and stored.partition("(")[0] in _NUMBERS:
+        # Times as numbers count from 1970 in UTC; their size tells seconds from milli and micro.
+        whole = f"CAST({value} AS HUGEINT)"
+        unit = (
+            f"CASE WHEN abs({whole}) < 100000000000 THEN 1000000 "
+            f"WHEN abs({whole}) < 100000000000000 THEN 1000 ELSE 1 END"
+        )
+        return f"make_timestamp(CAST({whole} * {unit} AS BIGINT))"
+    if kind == "text" and (stored.endswith("]") or stored.startswith(("STRUCT", "MAP"))):
+        # Playbooks read metadata and bodies as JSON, whatever a warehouse keeps them as.
+        return f"CAST(to_json({value}) AS VARCHAR)"
+    return f"CAST({value} AS {ENGINE_TYPES[kind]})"
 
 
 def _quoted(text: str) -> str:

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from sqlglot import ErrorLevel, exp, tokenize
-from sqlglot import parse as parse_sql
+from sqlglot import Dialect, ErrorLevel, exp
 from sqlglot.errors import SqlglotError
 
 from headwater.evidence import allowed
@@ -29,6 +28,7 @@ MAX_NODES = 10_000
 MAX_PADDING = 10_000
 MAX_SERIES = 100_000
 
+_DIALECT = Dialect.get_or_raise("duckdb")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -126,7 +126,8 @@ def parse_select(sql: str) -> exp.Query:
             hint="Give long lists of values through a join or several queries.",
         )
     depth = deepest = brackets = 0
-    for token in tokenize(sql, read="duckdb"):
+    tokens = _DIALECT.tokenize(sql)
+    for token in tokens:
         if token.text in ("(", "[", "{"):
             brackets, depth = brackets + 1, depth + 1
             deepest = max(deepest, depth)
@@ -138,7 +139,7 @@ def parse_select(sql: str) -> exp.Query:
             param="sql",
             hint="Name inner parts in a WITH clause, and use IN for lists of values.",
         )
-    statements = [tree for tree in parse_sql(sql, read="duckdb") if tree is not None]
+    statements = [tree for tree in _DIALECT.parser().parse(tokens, sql) if tree is not None]
     if len(statements) != 1:
         raise QueryRefused(
             "Exactly one SELECT statement is allowed.",

@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import TemplateSyntaxError
 
+from headwater.diagnosis.playbooks.checked import checked, key_of
 from headwater.diagnosis.playbooks.documents import (
     is_known_document,
     unknown_document,
@@ -84,6 +85,7 @@ def load_playbooks(folder: Path | None = None) -> dict[str, Playbook]:
         )
     for playbook in playbooks.values():
         _check_confused(playbook, keys[playbook.id], set(playbooks))
+    checked().save()
     return dict(sorted(playbooks.items()))
 
 
@@ -104,9 +106,7 @@ def _read(path: Path, _changed: int, _size: int) -> tuple[Playbook, Parts]:
     _check_keys(path, parts)
     _check_values(path, parts)
     _check_links(path, parts)
-    columns = output_columns(path, parts.sql)
-    for section in ("For the user", "For an engineer"):
-        _check_template(path, parts, section, columns)
+    columns = _columns(path, parts)
     values, sections = parts.values, parts.sections
     return Playbook(
         id=values["id"],
@@ -127,6 +127,20 @@ def _read(path: Path, _changed: int, _size: int) -> tuple[Playbook, Parts]:
         if_not=sections["If this is not it"].text,
         path=path,
     ), parts
+
+
+def _columns(path: Path, parts: Parts) -> tuple[str, ...]:
+    """What the SQL returns, once it and the words that use it are found to be in order."""
+    voices = ("For the user", "For an engineer")
+    key = key_of(parts.sql.text, *(parts.sections[name].text for name in voices))
+    known = checked().columns(key)
+    if known is not None:
+        return known
+    columns = output_columns(path, parts.sql)
+    for section in voices:
+        _check_template(path, parts, section, columns)
+    checked().add(key, columns)
+    return columns
 
 
 def _check_keys(path: Path, parts: Parts) -> None:

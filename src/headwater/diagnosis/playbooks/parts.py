@@ -10,6 +10,9 @@ import yaml
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
 
+# The same safe subset of YAML; the one in C, where it is built in, takes a tenth of the time.
+SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 SECTIONS = (
     "Evidence",
     "For the user",
@@ -59,8 +62,9 @@ def read_parts(path: Path, text: str) -> Parts:
 
 def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        loader = SAFE_LOADER(text)
+        node = loader.get_single_node()
+        values: Any = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
         raise PlaybookInvalid(

@@ -11,6 +11,7 @@ import duckdb
 import yaml
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
+from headwater.diagnosis.playbooks.parts import SAFE_LOADER
 from headwater.evidence.contract import ENGINE_TYPES, load_contract
 
 _STEP = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -58,7 +59,7 @@ class World:
     cases: tuple[Case, ...]
 
 
-class _LinedLoader(yaml.SafeLoader):
+class _LinedLoader(SAFE_LOADER):  # type: ignore[misc]
     """Gives every map the line that it stands on, so that a wrong row can be found."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

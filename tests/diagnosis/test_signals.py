@@ -58,9 +58,9 @@ def test_a_sign_among_many_connected_accounts_surprises_less() -> None:
     assert one > 4 * many
 
 
-def test_without_a_base_rate_evidence_adds_nothing_for_rareness() -> None:
+def test_without_a_base_rate_a_sign_counts_as_one_in_twenty() -> None:
     values = found(row())
-    assert (values["surprise"].value, values["magnitude"].value) == (0.0, 0.0)
+    assert (values["surprise"].value, values["magnitude"].value) == (1.0, 0.0)
 
 
 def test_a_common_sign_that_is_unusually_strong_still_counts() -> None:

@@ -32,6 +32,7 @@ _ONSET_DAYS = 7.0
 _TEXT_BOUND = 2.0
 # One unit of surprise is a factor of e^3, about 20, in how rare the sign is.
 _SURPRISE_UNIT = 3.0
+_UNCOUNTED = 1.0
 
 # An id cut short ("ch_3NxAb12..") still names its object when this much of it is left.
 _CUT_SHORT = 9
@@ -144,7 +145,9 @@ def _rareness(shown: int, rate: Rate, chances: int) -> float:
 
 def _surprise(rate: Rate | None, chances: int) -> Signal:
     if rate is None:
-        return Signal(0.0, "how common the sign is could not be counted")
+        return Signal(
+            _UNCOUNTED, "how common the sign is could not be counted; taken as 1 account in 20"
+        )
     return Signal(
         _rareness(rate.matching, rate, chances),
         f"{rate.matching:,} of {rate.comparable:,} comparable accounts show this",

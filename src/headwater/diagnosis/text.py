@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from headwater.diagnosis.playbooks import Playbook
+from headwater.diagnosis.playbooks.loader import mode_titles
+from headwater.knowledge.guide import synonyms
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -26,6 +28,9 @@ _GLUE = frozenset(
     morning afternoon guys anyone sincerely cheers""".split()
 )
 _MAX_TERMS = 120
+_PART = re.compile(r"[^\W_]{3,}")
+# What a phrase may mean weighs less than what was written.
+_MEANT_WEIGHT = 0.3
 
 
 class TextIndex:
@@ -46,11 +51,14 @@ class TextIndex:
     def scores(self, text: str) -> dict[str, float]:
         """BM25 of `text` against every playbook; higher is closer, 0.0 where no word is shared."""
         found = dict.fromkeys(self._ids, 0.0)
+        said = terms(text)
         # Each word is asked for once with its repeats as weight: FTS5 itself ignores repeats.
-        for weight, words in _by_repeats(terms(text)):
+        for weight, words in (*_by_repeats(said), (_MEANT_WEIGHT, meant(text, said))):
+            if not words:
+                continue
             query = " OR ".join(f'"{word}"' for word in words)
             rows = self._db.execute(
-                "SELECT rowid, bm25(page, 2.0, 1.0, 0.5, 1.5) FROM page WHERE page MATCH ?",
+                "SELECT rowid, bm25(page, 1.0, 1.5, 0.5, 1.5) FROM page WHERE page MATCH ?",
                 (query,),
             )
             for rowid, score in rows:
@@ -63,6 +71,13 @@ def terms(text: str) -> list[str]:
     fresh = _QUOTED.sub(" ", _REPLY_HEAD.split(text, maxsplit=1)[0])
     words = (word.lower() for word in _WORD.findall(fresh))
     return [word for word in words if word not in _GLUE and not _opaque(word)]
+
+
+def meant(text: str, said: Iterable[str]) -> list[str]:
+    """The reference's words for users' phrases, but those that the text says itself."""
+    fresh = _QUOTED.sub(" ", _REPLY_HEAD.split(text, maxsplit=1)[0])
+    words = (word.lower() for phrase in synonyms().means(fresh) for word in _PART.findall(phrase))
+    return sorted({word for word in words if word not in _GLUE} - set(said))
 
 
 def _opaque(word: str) -> bool:
@@ -84,4 +99,6 @@ def _by_repeats(words: Iterable[str]) -> list[tuple[float, list[str]]]:
 def _page(playbook: Playbook) -> tuple[str, str, str, str]:
     answer = _TEMPLATE.sub(" ", playbook.user_template)
     codes = " ".join(sorted({a or b for a, b in _LITERAL.findall(playbook.sql)}))
-    return playbook.title, "\n".join(playbook.symptoms), answer, codes
+    titles = mode_titles()
+    title = "\n".join([playbook.title, *(titles[mode] for mode in playbook.covers)])
+    return title, "\n".join(playbook.symptoms), answer, codes

@@ -91,7 +91,11 @@ class Synonyms:
         self._longest = max((len(key) for key in self._means), default=0)
 
     def expand(self, text: str) -> list[str]:
-        """Roots of the reference's words for what the text says, each once; longer phrases win."""
+        """Roots of the reference's words for what the text says, each once."""
+        return list(dict.fromkeys(part for each in self.means(text) for part in roots(each)))
+
+    def means(self, text: str) -> list[str]:
+        """The reference's words for what the text says, each once; longer phrases win."""
         words = _plain(text)
         found: dict[str, None] = {}
         at = 0
@@ -99,7 +103,7 @@ class Synonyms:
             for length in range(min(self._longest, len(words) - at), 0, -1):
                 means = self._means.get(tuple(words[at : at + length]))
                 if means:
-                    found.update(dict.fromkeys(part for each in means for part in roots(each)))
+                    found.update(dict.fromkeys(means))
                     at += length - 1
                     break
             at += 1

@@ -1,0 +1,1 @@
+"""What each cause leaves in the tables. A plant mutates the world and returns what it did."""

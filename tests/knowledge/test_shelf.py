@@ -10,7 +10,7 @@ from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.playbooks.coverage import questions
 from headwater.diagnosis.playbooks.documents import documents_of, is_known_document
 from headwater.knowledge import Knowledge, KnowledgeMissing, Sources, build_index, open_knowledge
-from headwater.knowledge.guide import guide_records, known_documents, known_objects
+from headwater.knowledge.guide import guide_records, known_documents, known_objects, users_words
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ def test_everything_that_pages_may_link_to_is_in_the_index(knowledge: Knowledge)
     assert not missing
     assert not [name for name, of in known_objects().items() if of and knowledge.find(of) is None]
     assert not [record.id for record in guide_records() if knowledge.find(record.id) is None]
+
+
+def test_what_the_guide_says_is_said_of_records_that_are_there(knowledge: Knowledge) -> None:
+    """A new release of the SDK that renames an operation shows here."""
+    lost = [name for name in users_words() if (r := knowledge.find(name)) is None or r.id != name]
+    assert not lost
+    assert all(isinstance(words, str) for words in users_words().values())
 
 
 def test_every_shipped_page_links_to_what_is_known() -> None:

@@ -114,20 +114,28 @@ def known_objects() -> Mapping[str, str]:
 def with_guide(records: list[Record]) -> list[Record]:
     """The records with the guide's words, and the guide's own records that are not among them."""
     explained = {record.id: record for record in guide_records()}
+    merged = [_explained(record, explained.pop(record.id, None)) for record in records]
+    return [_in_users_words(record) for record in (*merged, *explained.values())]
+
+
+def users_words() -> Mapping[str, str]:
+    """How users speak of single records, by their ids."""
     words: Mapping[str, str] = _toml("words.toml")["words"]
+    return words
+
+
+def _explained(record: Record, own: Record | None) -> Record:
+    if own is None:
+        return record
+    text = own.text if record.kind != "page" else f"{own.text}\n{record.text}"
+    words = f"{record.words} {own.words}".strip()
+    return replace(record, title=own.title, text=text, words=words)
+
+
+def _in_users_words(record: Record) -> Record:
     fields: Mapping[str, str] = _toml("words.toml")["fields"]
-    made: list[Record] = []
-    for record in records:
-        own = explained.pop(record.id, None)
-        if own is not None:
-            text = own.text if record.kind != "page" else f"{own.text}\n{record.text}"
-            merged = f"{record.words} {own.words}".strip()
-            record = replace(record, title=own.title, text=text, words=merged)
-        said = words.get(record.id) or fields.get(_field(record))
-        if said:
-            record = replace(record, words=f"{record.words} {said}".strip())
-        made.append(record)
-    return made + list(explained.values())
+    said = users_words().get(record.id) or fields.get(_field(record))
+    return replace(record, words=f"{record.words} {said}".strip()) if said else record
 
 
 def _field(record: Record) -> str:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from itertools import pairwise
 
 from headwater.knowledge.index import spelled, unpacked
@@ -17,7 +18,7 @@ from headwater.knowledge.words import Synonyms, asked, root, roots, snake, token
 
 _MOST_WORDS = 40
 _MOST_TEXT = 4_000
-_CANDIDATES = 300
+_CANDIDATES = 200
 # Words with a rarity below this stand in about every tenth record.
 _COMMON = 2.3
 _PLATFORM_ID = re.compile(r"\b([a-z]{2,8})_(?:test_|live_)?(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}\b")
@@ -131,7 +132,7 @@ class Searcher:
         scores: dict[int, float] = defaultdict(float)
         self._add(scores, question.words, question.idf, 1.0)
         self._add(scores, question.more, question.idf, EXPANDED)
-        best = sorted(scores, key=lambda n: (-scores[n], n))[:_CANDIDATES]
+        best = nlargest(_CANDIDATES, scores, key=lambda n: (scores[n], -n))
         wanted = list({*best, *question.names})
         rows = self.db.execute(
             "SELECT n, id, kind, depth, weight, roots, gist FROM record"

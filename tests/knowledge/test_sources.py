@@ -164,6 +164,17 @@ def test_help_pages_by_their_sections(tmp_path: Path) -> None:
     assert records["page:sub/b.html#late"].text == "Ask the bank"
 
 
+def test_a_folder_that_is_no_help_centre_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}.log").touch()
+    assert read_pages(tmp_path) == []
+    monkeypatch.setattr("headwater.knowledge.pages.MOST_ENTRIES", 3)
+    with pytest.raises(KnowledgeInvalid, match="holds more than"):
+        read_pages(tmp_path)
+
+
 def test_deep_and_broken_html_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "deep.html").write_text("<div>" * 50_000 + "end")
     (tmp_path / "none.html").write_text("")

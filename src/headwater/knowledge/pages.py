@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,7 @@ from headwater.knowledge.markup import plain, slug
 from headwater.knowledge.records import Record, clipped
 
 MOST_FILES = 10_000
+MOST_ENTRIES = 100_000
 MOST_BYTES = 2_000_000
 _MARKDOWN = {".md", ".markdown", ".txt"}
 _HTML = {".html", ".htm"}
@@ -41,10 +43,13 @@ def read_pages(folder: Path) -> list[Record]:
         raise KnowledgeMissing(
             f"There is no folder {folder}.", param="pages", hint="Give a folder of .md or .html."
         )
-    files = sorted(path for path in folder.rglob("*") if _is_page(path))
-    if len(files) > MOST_FILES:
+    inside = list(islice(folder.rglob("*"), MOST_ENTRIES + 1))
+    files = sorted(path for path in inside if _is_page(path))
+    if len(files) > MOST_FILES or len(inside) > MOST_ENTRIES:
         raise KnowledgeInvalid(
-            f"{folder} holds more than {MOST_FILES:,} pages.", param="pages", hint="Index fewer."
+            f"{folder} holds more than {MOST_FILES:,} pages, or {MOST_ENTRIES:,} files.",
+            param="pages",
+            hint="Name a folder with help pages only.",
         )
     found: dict[str, Record] = {}
     for path in files:

@@ -1,9 +1,9 @@
 """How well `headwater docs search` finds the record that answers a question, and how fast.
 
 Prints recall@5, mean reciprocal rank and time per question for the search, and for plain BM25
-(SQLite FTS5, porter stemming) in the same run, over the same records and over what the SDK alone says.
-The questions are split by a
-hash of their words: weights and synonyms may be tuned on one half, the other says how good it is.
+(SQLite FTS5, porter stemming) in the same run, over the same records and over what the SDK alone
+says. The questions are split by a hash of their words: weights and synonyms may be tuned on one
+half, the other says how good it is.
 
     python benchmarks/bench_docs.py [--misses] [--repeat 3]
 """

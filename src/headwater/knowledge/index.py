@@ -1,8 +1,8 @@
 """The index on disk: records, where each word stands, and the names that mean a record.
 
 Words are kept as posting lists with their share of BM25F already worked out, so that a question
-costs one read for each of its words. SQLite's own full-text search, with its columns weighed apart and
-synonyms in a query of their own, took 40 ms of CPU a question over 19,000 records; this takes 9.
+costs one read for each of its words. SQLite's own full-text search, with its columns weighed apart
+and synonyms in a query of their own, took 40 ms of CPU a question over 19,000 records; this takes 9.
 """
 
 import json

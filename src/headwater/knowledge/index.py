@@ -2,7 +2,8 @@
 
 Words are kept as posting lists with their share of BM25F already worked out, so that a question
 costs one read for each of its words. SQLite's own full-text search, with its columns weighed apart
-and synonyms in a query of their own, took 40 ms of CPU a question over 19,000 records; this takes 9.
+and synonyms in a query of their own, took 40 ms of CPU a question over 19,000 records; this takes
+9.
 """
 
 import json

@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from headwater.cli.main import cli
+from headwater.diagnosis.playbooks import PlaybookInvalid, load_playbooks
+from headwater.diagnosis.playbooks.selftest import prove_all
 
 
 @pytest.fixture
@@ -74,3 +76,32 @@ def test_a_failing_page_fails_the_test_command(spoil: Callable[..., Path]) -> No
     assert status == 1
     assert "occurrences is 1, not 2" in " ".join(text.split())
     assert "1 failed" in text
+
+
+def test_a_new_page_passes_at_once_and_is_never_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    status, text = run("new", "limits/burst-of-refusals", "--playbooks", str(folder))
+    assert status == 0, text
+    page = folder / "limits" / "burst-of-refusals.md"
+    assert str(page) in text
+    status, text = run("test", "--playbooks", str(folder))
+    assert (status, "5 cases of 1 playbooks, 0 failed" in text) == (0, True), text
+    page.write_text("mine", "utf-8")
+    for name in ("limits/burst-of-refusals", "other/burst-of-refusals", "burst", "../x/y", "A/b"):
+        assert run("new", name, "--playbooks", str(folder))[0] == 1
+    assert page.read_text("utf-8") == "mine"
+
+
+def test_several_pages_are_proven_side_by_side_in_order(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    for name in ("limits/one", "limits/two"):
+        run("new", name, "--playbooks", str(folder))
+    broken = folder / "limits" / "two.test.yaml"
+    broken.write_text(broken.read_text("utf-8").replace("occurrences: 4", "occurrences: 5"))
+    pages = list(load_playbooks(folder).values())
+    proven = list(prove_all(pages, processes=2))
+    assert [page.id for page, _ in proven] == ["one", "two"]
+    assert [any(each.problems for each in outcomes) for _, outcomes in proven] == [False, True]
+    broken.write_text("cases: [", "utf-8")
+    with pytest.raises(PlaybookInvalid, match=r"two\.test\.yaml"):
+        list(prove_all(pages, processes=2))

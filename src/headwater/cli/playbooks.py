@@ -90,16 +90,36 @@ def show(playbook_id: str, folder: Path | None, only_sql: bool) -> None:
 
 
 @playbooks.command()
+@click.argument("name", metavar="AREA/ID")
+@click.option(
+    "--playbooks",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="HEADWATER_PLAYBOOKS",
+    required=True,
+    help="Your own folder of pages; made if it is not there. [env: HEADWATER_PLAYBOOKS]",
+)
+def new(name: str, folder: Path) -> None:
+    """Start a playbook: a page and test data that already pass, to be changed."""
+    from headwater.diagnosis.playbooks.starting import start_playbook
+
+    page, tests = start_playbook(folder, name)
+    click.echo(f"{page}\n{tests}")
+    click.echo(
+        f"Change them, then: headwater playbooks test {page.stem} --playbooks {folder}", err=True
+    )
+
+
+@playbooks.command()
 @click.argument("playbook_id", metavar="[ID]", required=False)
 @_FOLDER
 def test(playbook_id: str | None, folder: Path | None) -> None:
     """Prove one playbook, or all, on the test data beside them. Exits 1 where one fails."""
-    from headwater.diagnosis.playbooks.selftest import prove_playbook
+    from headwater.diagnosis.playbooks.selftest import prove_all
 
     pages = [_one(playbook_id, folder)] if playbook_id else list(load_playbooks(folder).values())
     console, failed, cases, started = Console(), 0, 0, time.monotonic()
-    for page in pages:
-        outcomes = prove_playbook(page)
+    for page, outcomes in prove_all(pages):
         bad = [outcome for outcome in outcomes if outcome.problems]
         cases, failed = cases + len(outcomes), failed + len(bad)
         mark = Text("failed", style="red") if bad else Text("passed", style="green")

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +164,7 @@ class Engine:
         if key in self._templates:
             self._templates.move_to_end(key)
             return self._templates[key]
-        template = compile_query(sql, self._contract, scoped=scoped)
+        template = _compiled(sql, scoped)
         self._second_opinion(template)
         self._templates[key] = template
         if len(self._templates) > _TEMPLATES:
@@ -243,6 +244,12 @@ class Engine:
         if any("TIME ZONE" in kind for _, kind in described):
             result = self._connection.execute(_in_utc(sql, described))
         return _collect(result, described)
+
+
+@lru_cache(maxsize=_TEMPLATES)
+def _compiled(sql: str, scoped: bool) -> Template:
+    """The guard's verdict depends on the text and the contract alone, not on any lake."""
+    return compile_query(sql, load_contract(), scoped=scoped)
 
 
 def _locked_connection(root: Path | None, threads: int | None, memory_bytes: int) -> Any:

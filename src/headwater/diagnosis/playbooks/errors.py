@@ -23,3 +23,9 @@ class PlaybooksMissing(HeadwaterError):
 
     code = "playbooks_missing"
     http_status = 404
+
+
+class PlaybooksRefused(HeadwaterError):
+    """A page that cannot be started under that name."""
+
+    code = "playbooks_refused"

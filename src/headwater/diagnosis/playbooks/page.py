@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from headwater.diagnosis.playbooks.words import render
+from headwater.diagnosis.playbooks.words import INTERNAL, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,10 @@ class Playbook:
 
     def explain(self, row: Mapping[str, Any]) -> Explanation:
         """The row in two voices. A column that the row lacks reads as empty, never as a guess."""
+        # The loader refuses pages that tell the user something internal; this does not rely on it.
+        shown = {name: value for name, value in row.items() if not name.startswith(INTERNAL)}
         return Explanation(
-            user=render(self.user_template, row), engineer=render(self.engineer_template, row)
+            user=render(self.user_template, shown), engineer=render(self.engineer_template, row)
         )
 
     def mode_of(self, row: Mapping[str, Any]) -> str:

@@ -1,21 +1,26 @@
-"""Playbooks proven on their own small worlds, through the real evidence store and its guard."""
+"""Playbooks proven on their own small worlds, through the real evidence engine and its guard."""
 
+import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
 from headwater.diagnosis.playbooks.evidence_sql import tables_read
 from headwater.diagnosis.playbooks.page import Playbook, evidence_ids
-from headwater.diagnosis.playbooks.running import run_playbook
-from headwater.diagnosis.playbooks.worlds import Case, Window, World, read_world, write_world
-from headwater.evidence.store import open_store
-from headwater.evidence.types import EvidenceStore, Purpose, RunRecord, Scope
+from headwater.diagnosis.playbooks.worlds import Case, Window, World, read_world, write_worlds
+from headwater.evidence.engine import Engine
+from headwater.evidence.frames import result_of
+from headwater.evidence.types import Limits
+from headwater.kit.errors import HeadwaterError
 
-_PURPOSE = Purpose(who="playbooks", entrance="cli", reason="self-test of a playbook")
+_LIMITS = Limits()
+_MEMORY = 500_000_000
 Row = dict[str, Any]
 
 
@@ -28,13 +33,6 @@ class Outcome:
     problems: tuple[str, ...]
 
 
-class _Forget:
-    """Hand-written rows need no audit line."""
-
-    def record(self, run: RunRecord) -> None:
-        """Keeps nothing."""
-
-
 def prove_playbook(playbook: Playbook) -> list[Outcome]:
     """Every case of the page's world, then the run without the columns that it calls optional.
 
@@ -44,55 +42,102 @@ def prove_playbook(playbook: Playbook) -> list[Outcome]:
         raise PlaybookInvalid("The playbook has no test data.", file=playbook.test_path, line=1)
     world = read_world(playbook.test_path)
     _check_kinds(world)
-    outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
-        root = Path(folder)
-        with _Store(playbook, world, root / "whole", frozenset()) as store:
-            for case in world.cases:
-                outcomes.append(
-                    Outcome(playbook.id, case.name, _case_problems(store, playbook, case))
-                )
-        with _Store(playbook, world, root / "bare", frozenset(playbook.optional)) as store:
-            outcomes.append(Outcome(playbook.id, "without optional columns",
-                                    _bare_problems(store, playbook, world)))  # fmt: skip
-    return outcomes
+        whole, bare = Path(folder) / "whole", Path(folder) / "bare"
+        whole.mkdir()
+        bare.mkdir()
+        write_worlds(world, whole, bare, reads=tables_read(playbook.sql),
+                     without=frozenset(playbook.optional))  # fmt: skip
+        asked = _Asked(playbook, whole)
+        outcomes = [
+            Outcome(playbook.id, case.name, _told(_case_problems, asked, playbook, case))
+            for case in world.cases
+        ]
+        problems = _told(_bare_problems, _Asked(playbook, bare), playbook, world)
+    return [*outcomes, Outcome(playbook.id, "without optional columns", problems)]
 
 
-class _Store:
-    """A store over the world's Parquet files, open while the block runs."""
-
-    def __init__(
-        self, playbook: Playbook, world: World, folder: Path, without: frozenset[str]
-    ) -> None:
-        folder.mkdir()
-        write_world(world, folder, reads=tables_read(playbook.sql), without=without)
-        self._store: EvidenceStore = open_store(
-            folder, recorder=_Forget(), threads=1, workers=1, views=False
-        )
-
-    def __enter__(self) -> EvidenceStore:
-        return self._store
-
-    def __exit__(self, *_: object) -> None:
-        self._store.close()
+def _told(look: Callable[..., tuple[str, ...]], *about: Any) -> tuple[str, ...]:
+    """What `look` finds; a query that is refused or fails is a problem like others."""
+    try:
+        return look(*about)
+    except HeadwaterError as error:
+        return (str(error),)
 
 
-def _rows(store: EvidenceStore, playbook: Playbook, window: Window, scope: Scope) -> list[Row]:
-    result = run_playbook(
-        store,
-        playbook,
-        purpose=_PURPOSE,
-        scope=scope,
-        start=window.start,
-        end=window.end,
-    )
-    return [dict(row) for row in result.dicts()]
+def prove_all(
+    playbooks: Sequence[Playbook], processes: int | None = None
+) -> Iterator[tuple[Playbook, list[Outcome]]]:
+    """`prove_playbook` of each, in their order, on `processes` processors (default: all).
+
+    Raises PlaybookInvalid where test data is missing or wrong.
+    """
+    count = min(processes or os.cpu_count() or 1, len(playbooks))
+    if count <= 1:
+        yield from ((each, prove_playbook(each)) for each in playbooks)
+        return
+    # Spawned, because a fork would copy the engine's threads in an unknown state.
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        coming = [pool.submit(_proven, each) for each in playbooks]
+        try:
+            for playbook, future in zip(playbooks, coming, strict=True):
+                found = future.result()
+                if isinstance(found, _Wrong):
+                    raise PlaybookInvalid(found.text, file=found.file, line=found.line)
+                yield playbook, found
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _case_problems(store: EvidenceStore, playbook: Playbook, case: Case) -> tuple[str, ...]:
-    alone = _rows(store, playbook, case.window, Scope((case.account,)))
-    among = [row for row in _rows(store, playbook, case.window, Scope(None))
-             if row["account_id"] == case.account]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A PlaybookInvalid on its way between processes; exceptions with keywords do not travel."""
+
+    text: str
+    file: Path
+    line: int
+
+
+def _proven(playbook: Playbook) -> list[Outcome] | _Wrong:
+    try:
+        return prove_playbook(playbook)
+    except PlaybookInvalid as error:
+        text = str(error).removeprefix(f"{error.file}:{error.line}: ")
+        return _Wrong(text, error.file, error.line)
+
+
+class _Asked:
+    """The engine and guard of the evidence room over one small world, in this process.
+
+    A store of its own per page would start two processes for a few rows. What is proven is the
+    same: the guard reads the query, scopes it, and the engine runs what the guard wrote.
+    """
+
+    def __init__(self, playbook: Playbook, folder: Path) -> None:
+        self._playbook = playbook
+        self._engine = Engine(folder, threads=1, memory_bytes=_MEMORY)
+        self._known: dict[tuple[Window, str | None], list[Row]] = {}
+
+    def rows(self, window: Window, account: str | None) -> list[Row]:
+        """The evidence rows of one account, or of all."""
+        key = (window, account)
+        if key not in self._known:
+            answer = self._engine.query(
+                self._playbook.sql,
+                {"window_start": window.start, "window_end": window.end},
+                None if account is None else (account,),
+                _LIMITS.rows,
+                _LIMITS.seconds,
+                self._playbook.optional_tables,
+            )
+            found = result_of("self-test", {**answer, "bytes": 0})
+            self._known[key] = [dict(row) for row in found.dicts()]
+        return self._known[key]
+
+
+def _case_problems(asked: _Asked, playbook: Playbook, case: Case) -> tuple[str, ...]:
+    alone = asked.rows(case.window, case.account)
+    among = [row for row in asked.rows(case.window, None) if row["account_id"] == case.account]
     problems = []
     if alone != among:
         problems.append("the query gives other rows for the account alone than among all accounts")
@@ -141,11 +186,11 @@ def _word_problems(playbook: Playbook, row: Row) -> list[str]:
     return problems
 
 
-def _bare_problems(store: EvidenceStore, playbook: Playbook, world: World) -> tuple[str, ...]:
+def _bare_problems(asked: _Asked, playbook: Playbook, world: World) -> tuple[str, ...]:
     """A store without the optional columns must still answer, and its rows still read well."""
     problems: list[str] = []
     for window in {case.window for case in world.cases}:
-        for row in _rows(store, playbook, window, Scope(None)):
+        for row in asked.rows(window, None):
             problems += _word_problems(playbook, row)
     return tuple(problems)
 

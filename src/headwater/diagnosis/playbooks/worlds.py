@@ -89,27 +89,39 @@ def read_world(path: Path) -> World:
     )
 
 
-def write_world(
-    world: World, folder: Path, *, reads: frozenset[str], without: frozenset[str]
+def write_worlds(
+    world: World, whole: Path, bare: Path, *, reads: frozenset[str], without: frozenset[str]
 ) -> None:
-    """One Parquet file per table in `folder`, typed by the contract.
+    """One Parquet file per table, typed by the contract: all in `whole`, and in `bare` what is
+    left without the tables and `table.column`s of `without`.
 
-    A table has the columns that its rows name, less those in `without` (`table` or `table.column`);
-    a table that the query reads and the world does not name is written empty.
+    A table that the query reads and the world does not name is written empty.
     """
     contract = load_contract()
-    names = {*world.tables, *reads} - without
-    with duckdb.connect() as engine:
-        for name in sorted(names):
+    with duckdb.connect(config={"threads": 1}) as engine:
+        for name in sorted({*world.tables, *reads}):
             rows = world.tables.get(name, [])
             used = {column for row in rows for column in row}
             types = contract.tables[name].columns
-            columns = [c for c in types if (c in used or not rows) and f"{name}.{c}" not in without]
+            columns = [column for column in types if column in used or not rows]
             made = ", ".join(f'"{c}" {ENGINE_TYPES[types[c]]}' for c in columns)
             engine.execute(f'CREATE TABLE "{name}" ({made})')
             _insert(engine, name, columns, rows)
-            target = str(folder / f"{name}.parquet").replace("'", "''")
-            engine.execute(f"COPY \"{name}\" TO '{target}' (FORMAT parquet)")
+            _copy(engine, name, columns, whole)
+            left = [column for column in columns if f"{name}.{column}" not in without]
+            if left == columns and name not in without:
+                (bare / f"{name}.parquet").hardlink_to(whole / f"{name}.parquet")
+            elif name not in without:
+                _copy(engine, name, left, bare)
+
+
+def _copy(engine: Any, name: str, columns: list[str], folder: Path) -> None:
+    target = str(folder / f"{name}.parquet").replace("'", "''")
+    listed = ", ".join(f'"{column}"' for column in columns)
+    engine.execute(
+        f'COPY (SELECT {listed} FROM "{name}") '  # noqa: S608 (names of the contract)
+        f"TO '{target}' (FORMAT parquet)"
+    )
 
 
 def _insert(engine: Any, name: str, columns: list[str], rows: list[dict[str, Any]]) -> None:

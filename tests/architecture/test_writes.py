@@ -20,6 +20,7 @@ MODELS = {
     "Clock",
     "Diagnosis",
     "Draft",
+    "EngineeringHandoff",
     "EvidenceCitation",
     "EvidenceRemoval",
     "EvidenceRun",

@@ -233,6 +233,21 @@ def wait_on_engineering(case: Case, *, actor: Actor) -> Case:
     return _transition(case, "wait_on_engineering", actor=actor)
 
 
+def hand_to_engineering(case: Case, *, handoff_id: str, actor: Actor) -> Case:
+    """Notes which hand-off Engineering got; a case that does not wait for them yet does now.
+
+    Raises TransitionRefused for a solved case.
+    """
+    with transaction.atomic():
+        case = ledger.lock(case.id)
+        at = ledger.moment_for(case, utc_now())
+        facts: list[ledger.Fact] = [("case.escalated", {"handoff_id": handoff_id})]
+        if case.state != rules.WAITING_ENGINEERING:
+            ledger.move(case, "wait_on_engineering", facts, at)
+        ledger.record(case, facts, actor=actor, at=at)
+    return case
+
+
 def take_back(case: Case, *, actor: Actor) -> Case:
     """It is our turn again: engineers answered, or the waiting is over."""
     return _transition(case, "take_back", actor=actor)

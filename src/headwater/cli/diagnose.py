@@ -17,10 +17,11 @@ from headwater.cli.diagnose_page import show
 from headwater.cli.learn import learn
 from headwater.diagnosis.base_rates import StoredBaseRates, default_folder
 from headwater.diagnosis.engine import Engine
+from headwater.diagnosis.handoff import Moment, as_markdown, make_handoff
 from headwater.diagnosis.learned import current_weights
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.reading import case_from_json, read_case
-from headwater.diagnosis.values import CaseInput, Diagnosis
+from headwater.diagnosis.values import CaseInput, Diagnosis, iso
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.kit.clock import utc_now
@@ -56,6 +57,11 @@ from headwater.kit.errors import HeadwaterError
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder of playbook pages instead of the shipped ones.",
 )
+@click.option(
+    "--package",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the hand-off for Engineering: Markdown, or JSON where FILE ends with .json.",
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True)
 @click.pass_context
 def diagnose(
@@ -66,6 +72,7 @@ def diagnose(
     as_json: bool,
     show_sql: bool,
     folder: Path | None,
+    package: Path | None,
     threads: int,
 ) -> None:
     """Finds the causes of a user's problem in the platform's data.
@@ -79,6 +86,8 @@ def diagnose(
         raise click.UsageError("Give --evidence DIR_OR_URL, or set HEADWATER_EVIDENCE.")
     if (case_path is None) == (cases_path is None):
         raise click.UsageError("Give either --case FILE or --cases FILE.")
+    if package is not None and case_path is None:
+        raise click.UsageError("--package is for one case: give --case FILE.")
     if case_path is not None:
         lines: list[tuple[int, str] | CaseInput] = [read_case(case_path, now=utc_now())]
     else:
@@ -98,7 +107,7 @@ def diagnose(
             who="command line",
             guess_account=True,
         )
-        failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql)
+        failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql, package=package)
     if failed:
         sys.exit(1)
 
@@ -120,6 +129,7 @@ def _run(
     *,
     as_json: bool,
     show_sql: bool,
+    package: Path | None,
 ) -> int:
     errors = Console(stderr=True)
     page = Console()
@@ -145,6 +155,8 @@ def _run(
                 _print_json(found[1].as_dict())
             else:
                 show(found[1], page, subject=found[0].subject, show_sql=show_sql)
+            if package is not None and not isinstance(found, HeadwaterError):
+                _write_package(package, *found)
             progress.advance(task)
     return failed
 
@@ -173,6 +185,21 @@ def _diagnosed(
         finally:
             for each in coming:
                 each.cancel()
+
+
+def _write_package(path: Path, case: CaseInput, diagnosis: Diagnosis) -> None:
+    made = make_handoff(
+        diagnosis.as_dict(),
+        subject=case.subject,
+        user_words=case.body,
+        timeline=[Moment(iso(case.received_at), "the user wrote")],
+    )
+    as_json = path.suffix.lower() == ".json"
+    text = json.dumps(made.as_dict(), indent=2, ensure_ascii=False) + "\n" if as_json else ""
+    try:
+        path.write_text(text or as_markdown(made), "utf-8")
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror or "it cannot be written") from error
 
 
 def _place(line: tuple[int, str] | CaseInput) -> str:

@@ -29,6 +29,7 @@ _ICONS = {
     "identity.matched": "shield-check",
     "diagnosis.ready": "activity",
     "evidence.attached": "paperclip",
+    "case.escalated": "wrench",
     "clock.met": "check",
     "clock.breached": "circle-alert",
 }
@@ -102,6 +103,8 @@ def event_text(event: CaseEvent, titles: dict[str, str]) -> str:
     if event.kind == "evidence.attached":
         about = {"actor": actor, "title": str(data.get("title", ""))}
         return _("%(actor)s attached evidence: %(title)s") % about
+    if event.kind == "case.escalated":
+        return _("%(actor)s handed it to Engineering") % {"actor": actor}
     cause = str(data.get("cause") or "")
     title = titles.get(cause, "" if cause in {"", "unknown"} else cause)
     if event.kind == "case.solved":

@@ -1,11 +1,20 @@
 """The desk's addresses."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
-from headwater.desk.views import cases, changes, docs, evidence, patterns, playbooks, session
+from headwater.desk.views import (
+    cases,
+    changes,
+    docs,
+    evidence,
+    handoffs,
+    patterns,
+    playbooks,
+    session,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +28,13 @@ urlpatterns = [
     path("cases/<str:case_id>/assign/", changes.assign, name="assign"),
     path("cases/<str:case_id>/snooze/", changes.snooze, name="snooze"),
     path("cases/<str:case_id>/engineering/", changes.wait_engineering, name="wait_engineering"),
+    path("cases/<str:case_id>/escalate/", handoffs.escalate, name="escalate"),
+    path("cases/<str:case_id>/handoffs/<str:handoff_id>/", handoffs.handoff, name="handoff"),
+    re_path(
+        r"^cases/(?P<case_id>[^/]+)/handoffs/(?P<handoff_id>[^/]+)/file\.(?P<form>md|json)$",
+        handoffs.handoff_file,
+        name="handoff_file",
+    ),
     path("cases/<str:case_id>/take-back/", changes.take_back, name="take_back"),
     path("cases/<str:case_id>/solve/", changes.solve, name="solve"),
     path("cases/<str:case_id>/findings/<int:rank>/", cases.finding, name="finding"),

@@ -26,6 +26,7 @@ from headwater.diagnosis.answers import (
     verified_answer,
 )
 from headwater.diagnosis.errors import InvestigationRefused
+from headwater.diagnosis.handoff import as_markdown
 from headwater.diagnosis.values import Diagnosis
 from headwater.evidence import acts as evidence_acts
 from headwater.evidence.models import EvidenceSnapshot
@@ -91,6 +92,30 @@ def keep_finding(finding: models.Finding, *, message_id: str = "", who: str) -> 
     return evidence_acts.keep_snapshot(cited, case_id=case_id, message_id=message_id, who=who)
 
 
+def escalate_case(case: Case, *, agent: Agent, actor: Actor) -> models.EngineeringHandoff:
+    """Makes the hand-off from what is known of the case, keeps it, and lets Engineering have it.
+
+    Raises InvestigationRefused before the first diagnosis, TransitionRefused for a solved case.
+    """
+    with transaction.atomic():
+        made = queries.handoff_of(case)
+        if made is None:
+            raise InvestigationRefused(
+                "There is nothing to hand over yet: the case was not diagnosed.",
+                param="case",
+                hint="Wait for the diagnosis, or set the case to waiting on engineering.",
+            )
+        stored = models.EngineeringHandoff.objects.create(
+            case=case,
+            agent=agent,
+            made_at=utc_now(),
+            page=as_markdown(made),
+            content=made.as_dict(),
+        )
+        case_acts.hand_to_engineering(case, handoff_id=stored.id, actor=actor)
+    return stored
+
+
 def erase_findings(account_id: str) -> int:
     """Removes one account's rows, and the words made of them, from stored findings; how many."""
     erased = 0
@@ -101,6 +126,10 @@ def erase_findings(account_id: str) -> int:
             finding.explanation_user = finding.explanation_engineer = _ERASED
             finding.first_seen = finding.last_seen = None
             finding.save()
+            erased += 1
+        for handoff in queries.handoffs_about(account_id):
+            handoff.page, handoff.content = _ERASED, {}
+            handoff.save()
             erased += 1
     return erased
 

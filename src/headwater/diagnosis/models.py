@@ -132,3 +132,26 @@ class CaseEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} of {self.case_id}"
+
+
+def _handoff_id() -> str:
+    return new_id("hnd")
+
+
+class EngineeringHandoff(models.Model):
+    """What was handed to Engineering, as it was then; `content` is its JSON, `page` its words."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=_handoff_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handoffs")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="handoffs"
+    )
+    made_at = models.DateTimeField()
+    page = models.TextField()
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.id} of {self.case_id}"

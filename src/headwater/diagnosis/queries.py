@@ -2,13 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any, Final
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from headwater.cases.models import Case, Message
+from headwater.cases.queries import messages_of
+from headwater.diagnosis.handoff import Handoff, Moment, make_handoff
 from headwater.diagnosis.learning import Choice
-from headwater.diagnosis.models import CaseEvidence, Diagnosis, Finding, SavedQuery
+from headwater.diagnosis.models import (
+    CaseEvidence,
+    Diagnosis,
+    EngineeringHandoff,
+    Finding,
+    SavedQuery,
+)
 from headwater.diagnosis.signals import FEATURES
+from headwater.diagnosis.values import iso
+
+_MESSAGES: Final = {Message.Kind.USER: "the user wrote", Message.Kind.REPLY: "we answered"}
 
 
 def latest_diagnosis(case: Case) -> Diagnosis | None:
@@ -92,3 +104,71 @@ def findings_about(account_id: str) -> Iterator[Finding]:
         own = finding.diagnosis.case.account_id == account_id and bool(finding.rows)
         if own or any(row.get("account_id") == account_id for row in finding.rows):
             yield finding
+
+
+def handoff_of(case: Case) -> Handoff | None:
+    """What Engineering would be given now: the latest diagnosis and the story of the case.
+
+    None before the first diagnosis. Notes stay with the team, and rows that a specialist attached
+    are named only, because somebody may see them who may not see personal data.
+    """
+    diagnosis = latest_diagnosis(case)
+    if diagnosis is None:
+        return None
+    written = [each for each in messages_of(case) if each.kind == Message.Kind.USER]
+    moments = [
+        *(Moment(iso(each.created_at), _MESSAGES[each.kind])
+          for each in messages_of(case) if each.kind in _MESSAGES),
+        *(Moment(iso(each.attached_at), f"evidence attached: {each.title} ({each.run_id})")
+          for each in evidence_of(case)),
+    ]  # fmt: skip
+    return make_handoff(
+        _plain(diagnosis),
+        subject=case.subject,
+        user_words="\n\n".join(each.body for each in written),
+        timeline=moments,
+    )
+
+
+def handoffs_of(case: Case) -> QuerySet[EngineeringHandoff]:
+    """What Engineering got for a case, newest first."""
+    return EngineeringHandoff.objects.filter(case=case).select_related("agent")
+
+
+def handoffs_about(account_id: str) -> Iterator[EngineeringHandoff]:
+    """Every stored hand-off that speaks of an account."""
+    for handoff in EngineeringHandoff.objects.iterator(chunk_size=500):
+        if account_id in handoff.page:
+            yield handoff
+
+
+def _plain(diagnosis: Diagnosis) -> dict[str, Any]:
+    """A stored diagnosis in the form of `values.Diagnosis.as_dict`."""
+    causes = [
+        {
+            "playbook": each.playbook,
+            "title": each.title,
+            "modes": each.modes,
+            "probability": each.probability,
+            "evidence_ids": each.evidence_ids,
+            "first_seen": iso(each.first_seen) if each.first_seen else None,
+            "last_seen": iso(each.last_seen) if each.last_seen else None,
+            "explanation": {
+                "user": each.explanation_user,
+                "engineer": each.explanation_engineer,
+            },
+            "docs": each.docs,
+            "sql": each.sql,
+            "rows": each.rows,
+            "what_to_do": each.what_to_do,
+        }
+        for each in diagnosis.findings.all()
+    ]
+    return {
+        "case_id": diagnosis.case_id,
+        "account_id": diagnosis.case.account_id,
+        "causes": causes,
+        "ruled_out": diagnosis.ruled_out,
+        "searched": diagnosis.searched,
+        "none_probability": diagnosis.none_probability,
+    }

@@ -20,7 +20,10 @@ from headwater.diagnosis.models import (
 from headwater.diagnosis.signals import FEATURES
 from headwater.diagnosis.values import iso
 
-_MESSAGES: Final = {Message.Kind.USER: "the user wrote", Message.Kind.REPLY: "we answered"}
+_MESSAGES: Final[dict[str, str]] = {
+    Message.Kind.USER: "the user wrote",
+    Message.Kind.REPLY: "we answered",
+}
 
 
 def latest_diagnosis(case: Case) -> Diagnosis | None:

@@ -6,10 +6,17 @@ import pytest
 from click.testing import CliRunner
 
 from headwater.cli.main import cli
-from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.playbooks.coverage import questions
 from headwater.diagnosis.playbooks.documents import documents_of, is_known_document
-from headwater.knowledge import Knowledge, KnowledgeMissing, Sources, build_index, open_knowledge
+from headwater.diagnosis.playbooks.parts import read_parts
+from headwater.knowledge import (
+    Knowledge,
+    KnowledgeInvalid,
+    KnowledgeMissing,
+    Sources,
+    build_index,
+    open_knowledge,
+)
 from headwater.knowledge.guide import guide_records, known_documents, known_objects, users_words
 
 
@@ -49,6 +56,16 @@ def test_a_new_document_is_read_and_one_that_went_is_kept(tmp_path: Path, no_sdk
     assert open_knowledge(path).search("timbuktu")[0].id == "page:two.md"
 
 
+def test_a_document_that_broke_leaves_the_index_as_it_was(tmp_path: Path, no_sdk: None) -> None:
+    api, path = tmp_path / "api.json", tmp_path / "docs.sqlite"
+    api.write_text('{"openapi": "3.0.0", "components": {"schemas": {"Zanzibar": {}}}}')
+    build_index(Sources(openapi=(api,)), path)
+    api.write_text("{")
+    assert open_knowledge(path).search("zanzibar")[0].id == "api:Zanzibar"
+    with pytest.raises(KnowledgeInvalid):
+        build_index(Sources(openapi=(api,)), path)
+
+
 def test_everything_that_pages_may_link_to_is_in_the_index(knowledge: Knowledge) -> None:
     missing = [url for url in known_documents() if knowledge.find(url) is None]
     assert not missing
@@ -65,7 +82,8 @@ def test_what_the_guide_says_is_said_of_records_that_are_there(knowledge: Knowle
 
 def test_every_shipped_page_links_to_what_is_known() -> None:
     folder = Path(__file__).parents[2] / "playbooks"
-    links = {url for page in load_playbooks(folder).values() for url in page.docs}
+    pages = [read_parts(path, path.read_text()) for path in folder.glob("*/*.md")]
+    links = {url for page in pages for url in page.values["docs"]}
     links |= {url for each in questions(folder) for url in each["docs"]}
     assert links
     assert links <= set(known_documents())

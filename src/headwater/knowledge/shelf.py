@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headwater.kit.errors import HeadwaterError
 from headwater.knowledge.errors import KnowledgeMissing
 from headwater.knowledge.guide import guide_hash, id_prefixes, synonyms, with_guide
 from headwater.knowledge.index import FORMAT, spelled, write_index
@@ -108,21 +109,29 @@ def _state(sources: Sources) -> str:
 
 
 _opened: dict[Path, tuple[int, "Knowledge"]] = {}
+# States of the sources that could not be read, so that no request tries them again.
+_refused: dict[Path, str] = {}
 _opening = threading.Lock()
 
 
 def open_knowledge(path: Path | None = None) -> "Knowledge":
     """The index, built from the installed SDK on first use and anew when a source changed.
 
-    A source that is gone leaves the index as it is: what it held can still be looked up.
+    A source that is gone or broken leaves the index as it is: what it held can still be looked up.
     """
     path = path or default_index()
     with _opening:
         about = _about(path)
         sources = Sources() if about is None else Sources.loaded(about["sources"])
         there = all(each.exists() for each in (*sources.openapi, *sources.pages))
-        if about is None or (there and about.get("state") != _state(sources)):
+        state = _state(sources)
+        if about is None:
             build_index(sources, path)
+        elif there and state not in (about.get("state"), _refused.get(path)):
+            try:
+                build_index(sources, path)
+            except HeadwaterError:
+                _refused[path] = state
         changed = path.stat().st_mtime_ns
         if path not in _opened or _opened[path][0] != changed:
             _opened[path] = changed, Knowledge(path)

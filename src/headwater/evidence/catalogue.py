@@ -3,11 +3,13 @@
 Runs inside the worker. Reads Parquet footers only.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from headwater.evidence import errors
+from headwater.evidence.barrier import behind_barrier
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
 from headwater.evidence.lake import Lake
 from headwater.evidence.template import NONCE, Source
@@ -64,6 +66,16 @@ class Catalogue:
     def source(self, name: str) -> Source:
         """The view of a present table, with all columns of the contract."""
         return Source(view_of(name), tuple(self._contract.tables[name].columns))
+
+    def bounded(self, name: str, accounts: tuple[str, ...] | None) -> Source:
+        """The view with a barrier around the rows of `accounts`, where the table names them."""
+        source, account = self.source(name), self._contract.tables[name].account
+        if accounts is None or account is None:
+            return source
+        state = self.state(name)
+        plain = not state.view and account not in (*state.derived_columns, *state.cast_columns)
+        rows = behind_barrier(source.relation, account, accounts, plain=plain)
+        return replace(source, bounded=rows)
 
     def files(self, name: str) -> tuple[str, ...]:
         """The table's files."""

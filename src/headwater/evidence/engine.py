@@ -121,7 +121,10 @@ class Engine:
             slices = self._slices.sources(template, accounts, params)
 
             def source_of(name: str) -> Source:
-                return slices.get(name) or self._catalogue.source(name)
+                # A slice holds nothing but the scope's rows; a playbook's conditions are ours.
+                if name in slices or reader.role is Role.SYSTEM:
+                    return slices.get(name) or self._catalogue.source(name)
+                return self._catalogue.bounded(name, accounts)
 
             template.require(params)
             if template.names and self._slices.fruitless(template, accounts, params):

@@ -65,6 +65,13 @@ def open_store(
     """
     place = find_place(location)
     if place.engine != "duckdb":
+        if views:
+            raise errors.StoreNotFound(
+                f"{place.shown} is a warehouse, and evidence/views maps files only.",
+                param="views",
+                hint="Make a view per contract table in the warehouse itself; for PostgreSQL say "
+                "with ?schema=NAME where they are.",
+            )
         return EngineStore(place, recorder, threads=threads, workers=workers)
     return ParquetStore(
         Path(place.address), recorder, threads=threads, workers=workers, views=find_views(views)
@@ -166,7 +173,8 @@ class ParquetStore:
     ) -> dict[str, Cost]:
         """What a query would have to read, by table, from the files' footers; no rows are read.
 
-        Empty where the engine cannot tell. Raises QueryRefused.
+        Empty where the engine cannot tell, and for a platform's own users: a block of rows that is
+        read whole holds rows of others. Raises QueryRefused.
         """
         request = {
             "op": "estimate",
@@ -175,6 +183,8 @@ class ParquetStore:
             "accounts": None if scope.account_ids is None else list(scope.account_ids),
         }
         found = self._ask(request, _DEFAULT_LIMITS)["tables"]
+        if scope.reader.role is Role.PORTAL:
+            return {}
         return {name: Cost(rows=rows, bytes=size) for name, (rows, size) in found.items()}
 
     def query_many(

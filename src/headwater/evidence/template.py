@@ -22,10 +22,14 @@ ParamValue = datetime | date | str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An engine relation that stands for a contract table, and the columns it offers."""
+    """An engine relation that stands for a contract table, and the columns it offers.
+
+    `bounded`, where given, is SQL that stands for the relation's rows of the scope's accounts.
+    """
 
     relation: str
     columns: tuple[str, ...]
+    bounded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Template:
                 table = piece.removeprefix("cols_")
                 filled.append(_columns(source_of(table).columns, (masks or {}).get(table, {})))
             elif piece.startswith("from_"):
-                filled.append(f'"{source_of(piece.removeprefix("from_")).relation}"')
+                source = source_of(piece.removeprefix("from_"))
+                filled.append(source.bounded or f'"{source.relation}"')
             else:
                 filled.append(literal(params[piece.removeprefix("p_")]))
         return "".join(filled)

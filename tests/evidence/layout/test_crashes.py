@@ -1,11 +1,5 @@
 """A writer killed anywhere leaves a whole lake, and readers never see half a commit."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import textwrap
 import threading
 import time
 from pathlib import Path
@@ -16,40 +10,36 @@ import pytest
 from headwater.evidence.lake import scan
 from headwater.evidence.layout import LakeWriter, Upsert
 from headwater.evidence.layout.writer import staged_rows
+from tests.evidence.killing import kill_again_and_again
 
 # Each commit raises every amount by one and says so in its progress.
-WORK = textwrap.dedent(
-    """
-    import sys
-    from pathlib import Path
-    from headwater.evidence.layout import LakeWriter, Upsert
-    from headwater.evidence.layout.writer import staged_rows
+WORK = """
+from pathlib import Path
+from headwater.evidence.layout import LakeWriter, Upsert
+from headwater.evidence.layout.writer import staged_rows
 
-    root, last = Path(sys.argv[1]), int(sys.argv[2])
+root, last = Path({root!r}), {last}
+
+def work():
     with LakeWriter(root) as writer:
-        done = (writer.progress("work") or {"done": 0})["done"]
+        done = (writer.progress("work") or {{"done": 0}})["done"]
         while done < last:
             done += 1
             rows = [
-                {"id": f"ch_{n:03}", "account_id": f"acct_{n % 3}", "amount": done,
-                 "created": f"2026-11-{1 + n % 4:02}T10:00:00"}
+                {{"id": f"ch_{{n:03}}", "account_id": f"acct_{{n % 3}}", "amount": done,
+                 "created": f"2026-11-{{1 + n % 4:02}}T10:00:00"}}
                 for n in range(40)
             ]
-            refunds = [{**row, "id": "re" + row["id"]} for row in rows]
+            refunds = [{{**row, "id": "re" + row["id"]}} for row in rows]
             folder = root / "_headwater" / "staged"
             writer.commit(
-                {"charges": Upsert(staged_rows(folder, rows)),
-                 "refunds": Upsert(staged_rows(folder, refunds))},
-                {"work": {"done": done}},
+                {{"charges": Upsert(staged_rows(folder, rows)),
+                 "refunds": Upsert(staged_rows(folder, refunds))}},
+                {{"work": {{"done": done}}}},
             )
             if done % 7 == 0:
                 writer.compact(grace=0)
-    """
-)
-
-
-def start(root: Path, last: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", WORK, str(root), str(last)], env=os.environ)
+"""
 
 
 def amounts(root: Path) -> set[int]:
@@ -65,22 +55,15 @@ def amounts(root: Path) -> set[int]:
 
 @pytest.mark.slow
 def test_a_writer_killed_again_and_again_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    chance = random.Random(4)
-    root, last = tmp_path / "lake", 60
-    kills = 0
-    while True:
-        process = start(root, last)
-        try:
-            process.wait(timeout=0.6 + chance.random() * 0.5 if kills < 12 else 120)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            kills += 1
-            assert len(amounts(root)) <= 1, "a commit was seen in half"
-            continue
-        assert process.returncode == 0
-        break
-    assert kills >= 6
+    root, last = tmp_path / "lake", 30
+
+    def whole() -> None:
+        assert len(amounts(root)) <= 1, "a commit was seen in half"
+
+    work = WORK.format(root=str(root), last=last)
+    lives = kill_again_and_again(work, root, kills=12, seed=4, check=whole)
+    assert lives.kills == 12
+    assert len(set(lives.versions)) >= 5, "the kills came at different commits"
     assert amounts(root) == {last}
     with LakeWriter(root) as writer:
         assert writer.progress("work") == {"done": last}

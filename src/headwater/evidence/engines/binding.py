@@ -9,7 +9,7 @@ from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.masks import MASK, hidden_columns
 from headwater.evidence.template import NONCE, ParamValue, Template
-from headwater.evidence.types import Reader
+from headwater.evidence.types import Reader, Role
 from headwater.kit.clock import as_naive_utc
 
 # Stands for a contract table until the engine puts its own relation there; a query's own names
@@ -48,8 +48,18 @@ def bind(
         elif slot.startswith("cols_"):
             _fill_list(node, _columns(contract.tables[slot.removeprefix("cols_")], reader))
         else:
-            node.replace(exp.to_table(SOURCE + slot.removeprefix("from_")))
+            table = contract.tables[slot.removeprefix("from_")]
+            if accounts is not None and table.account and reader.role is not Role.SYSTEM:
+                _fence(node)
+            node.replace(exp.to_table(SOURCE + table.name))
     return tree
+
+
+def _fence(source: exp.Expr) -> None:
+    """Keeps the scope's test before the query's own conditions: see `evidence.barrier`."""
+    select = source.find_ancestor(exp.Select)
+    assert select is not None  # noqa: S101 (a table is always read by its own sub-select)
+    select.set("offset", exp.Offset(expression=exp.Literal.number(0)))
 
 
 def _columns(table: Table, reader: Reader) -> list[exp.Expr]:

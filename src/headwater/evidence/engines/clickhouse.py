@@ -12,6 +12,7 @@ from headwater.evidence.engines.dialects.clickhouse import CLICKHOUSE
 from headwater.evidence.engines.interface import lake_of, missing_driver
 from headwater.evidence.engines.lakes import LakeCatalogue
 from headwater.evidence.engines.seam import proven
+from headwater.evidence.engines.second_opinion import refuse_beyond_views
 from headwater.evidence.engines.translating import TranslatingEngine
 from headwater.evidence.types import TableState
 
@@ -85,8 +86,12 @@ class ClickHouseBackend:
         )
         cursor = self._connection.cursor()
         try:
+            cursor.execute(f"EXPLAIN AST {sql}")
+            refuse_beyond_views([str(row[0]) for row in cursor.fetchall()])
             cursor.execute(f"{sql} SETTINGS {settings}")
             return [tuple(map(_plain, row)) for row in cursor.fetchall()]
+        except errors.QueryRefused:
+            raise
         except Exception as error:  # chdb raises plain RuntimeErrors
             text = " ".join(str(error).split())
             if "TIMEOUT_EXCEEDED" in text:

@@ -50,6 +50,8 @@ def _names(node: exp.Expr) -> Iterator[str]:
         yield " ".join(str(word).lower() for word in [*words, "join"] if word)
     elif isinstance(node, exp.Window):
         yield from _window(node)
+    elif isinstance(node, exp.Cast) and isinstance(node.this, exp.Null):
+        return  # what stands for a masked number; nothing is converted
     elif isinstance(node, exp.Cast):
         yield f"{'try_cast' if isinstance(node, exp.TryCast) else 'cast'} " + (
             f"{family(node.this)} as {_target(node)}"

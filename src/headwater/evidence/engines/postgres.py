@@ -41,6 +41,16 @@ WHERE n.nspname = %s AND c.relkind IN ('r', 'v', 'p', 'f')
   AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') LIMIT 1
 """
 _AS_OF_SECONDS = 3.0
+# DISCARD ALL but for the prepared statements, of which the driver keeps its own list.
+_FORGET = """
+SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;
+SELECT pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES
+"""
+_SESSION = (
+    "SET LOCAL TimeZone = 'UTC'",
+    "SET LOCAL IntervalStyle = 'postgres'",
+    "SET LOCAL search_path = pg_catalog",
+)
 
 
 def open_postgres(
@@ -80,23 +90,29 @@ class PostgresBackend:
             raise missing_driver("psycopg", "postgres") from error
         self._psycopg = psycopg
         self._contract = contract
-        url, self._schema = split_schema(address)
-        try:
-            self._connection: Any = psycopg.connect(url, autocommit=True, connect_timeout=10)
-        except psycopg.Error as error:
-            raise errors.StoreNotFound(
-                f"PostgreSQL does not answer: {_first_line(error)}.", param="evidence"
-            ) from error
+        self._url, self._schema = split_schema(address)
+        self._connection = self._connect()
         self._stored: dict[str, dict[str, str]] = {}
         self._as_of: dict[str, datetime | None] = {}
         if not may_write:
             self._refuse_writers()
         self.refresh()
 
+    def _connect(self) -> Any:
+        try:
+            return self._psycopg.connect(self._url, autocommit=True, connect_timeout=10)
+        except self._psycopg.Error as error:
+            raise errors.StoreNotFound(
+                f"PostgreSQL does not answer: {_first_line(error)}.", param="evidence"
+            ) from error
+
     def refresh(self) -> None:
         """Reads the catalogue again."""
+        if self._connection.closed:
+            self._connection = self._connect()
         stored: dict[str, dict[str, str]] = {}
-        for table, column, kind in self._connection.execute(_COLUMNS, [self._schema]):
+        rows = self._connection.execute(_COLUMNS, [self._schema], prepare=False)
+        for table, column, kind in rows:
             stored.setdefault(table, {})[column] = kind
         self._stored = stored
         self._as_of.clear()
@@ -142,13 +158,16 @@ class PostgresBackend:
 
     def run(self, sql: str, seconds: float) -> Sequence[Sequence[Any]]:
         """The rows of one SELECT in its own read-only transaction with a deadline."""
+        if self._connection.closed:  # the server was restarted, or ended our session
+            self._connection = self._connect()
         connection, psycopg = self._connection, self._psycopg
         try:
-            connection.execute("BEGIN TRANSACTION READ ONLY")
-            connection.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
-            connection.execute("SET LOCAL TimeZone = 'UTC'")
-            connection.execute("SET LOCAL IntervalStyle = 'postgres'")
-            connection.execute("SET LOCAL search_path = pg_catalog")
+            for statement in (
+                "BEGIN TRANSACTION READ ONLY",
+                f"SET LOCAL statement_timeout = {int(seconds * 1000)}",
+                *_SESSION,
+            ):
+                connection.execute(statement, prepare=False)
             # `prepare` means the extended protocol, which takes one statement and no more.
             return list(connection.execute(sql, prepare=True).fetchall())
         except psycopg.errors.QueryCanceled as error:
@@ -164,8 +183,8 @@ class PostgresBackend:
             raise errors.QueryFailed(f"PostgreSQL: {_first_line(error)}.") from error
         finally:
             with contextlib.suppress(psycopg.Error):
-                connection.execute("ROLLBACK")
-                connection.execute("DISCARD ALL")
+                connection.execute("ROLLBACK", prepare=False)
+                connection.execute(_FORGET, prepare=False)
 
     def close(self) -> None:
         """Closes the connection."""

@@ -1,4 +1,4 @@
-"""What the sync brings: which list of the API, which permission it takes, which tables it fills."""
+"""What the sync brings: which list of the API, and which tables it fills."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,14 +25,13 @@ def listed(name: str) -> Callable[[Source], Iterable[Source]]:
 class Resource:
     """One list of the API.
 
-    `service` is its name in the SDK, `kind` what its objects call themselves, `permission` what a
-    restricted key needs, `inner` the shapes that the same object fills besides its own,
-    `more` the inner list that can be longer than what comes with the object.
+    `service` is its name in the SDK, `kind` what its objects call themselves, `inner`
+    the shapes that the same object fills besides its own, `more` the inner list that can be longer
+    than what comes with the object.
     """
 
     name: str
     kind: str
-    permission: str
     shape: Shape
     service: str = ""
     dated: bool = True
@@ -49,7 +48,6 @@ class Resource:
 ACCOUNTS = Resource(
     "accounts",
     "account",
-    "Connect: All accounts",
     platform.ACCOUNTS,
     dated=False,
     inner=((platform.ACCOUNT_CAPABILITIES, platform.capabilities),),
@@ -58,23 +56,21 @@ ACCOUNTS = Resource(
 BALANCE_TRANSACTIONS = Resource(
     "balance_transactions",
     "balance_transaction",
-    "Balance Transaction Sources",
     money.BALANCE_TRANSACTIONS,
 )
 
-PAYOUTS = Resource("payouts", "payout", "Payouts", money.PAYOUTS)
+PAYOUTS = Resource("payouts", "payout", money.PAYOUTS)
 
 # Payouts after the ledger: what a payout contains overwrites rows of the ledger with more.
 RESOURCES = (
-    Resource("customers", "customer", "Customers", payments.CUSTOMERS),
-    Resource("payment_intents", "payment_intent", "PaymentIntents", payments.PAYMENT_INTENTS),
-    Resource("charges", "charge", "Charges and Refunds", payments.CHARGES),
-    Resource("refunds", "refund", "Charges and Refunds", payments.REFUNDS),
-    Resource("disputes", "dispute", "Disputes", payments.DISPUTES),
+    Resource("customers", "customer", payments.CUSTOMERS),
+    Resource("payment_intents", "payment_intent", payments.PAYMENT_INTENTS),
+    Resource("charges", "charge", payments.CHARGES),
+    Resource("refunds", "refund", payments.REFUNDS),
+    Resource("disputes", "dispute", payments.DISPUTES),
     Resource(
         "subscriptions",
         "subscription",
-        "Subscriptions",
         billing.SUBSCRIPTIONS,
         # Without it the API leaves out what was cancelled.
         params={"status": "all"},
@@ -84,7 +80,6 @@ RESOURCES = (
     Resource(
         "invoices",
         "invoice",
-        "Invoices",
         billing.INVOICES,
         inner=((billing.INVOICE_LINE_ITEMS, listed("lines")),),
         more=("invoices.line_items", "lines"),
@@ -94,14 +89,13 @@ RESOURCES = (
     Resource(
         "webhook_endpoints",
         "webhook_endpoint",
-        "Webhook Endpoints",
         platform.WEBHOOK_ENDPOINTS,
         dated=False,
     ),
 )
 
 # Last, so that whatever an event tells is told about an object that was listed before it.
-EVENTS = Resource("events", "event", "Events", platform.EVENTS)
+EVENTS = Resource("events", "event", platform.EVENTS)
 
 # What an event can be about and be read again by id; lists without dates are read whole anyway.
 BY_KIND = {each.kind: each for each in RESOURCES if each.dated}

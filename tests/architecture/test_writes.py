@@ -7,9 +7,26 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "headwater"
-ROOMS = ("accounts", "cases", "channels", "diagnosis", "evidence", "kit/jobs")
+ROOMS = (
+    "accounts",
+    "cases",
+    "channels",
+    "diagnosis",
+    "diagnosis/notices",
+    "diagnosis/watch",
+    "evidence",
+    "kit/jobs",
+)
 # The files of a room that may touch stored things; `tasks` of a room call its acts.
-STORES = {"acts.py", "queries.py", "ledger.py", "delivery.py", "models.py", "recorder.py"}
+STORES = {
+    "acts.py",
+    "queries.py",
+    "ledger.py",
+    "delivery.py",
+    "outreach.py",
+    "models.py",
+    "recorder.py",
+}
 MODELS = {
     "Agent",
     "AccountLink",
@@ -28,7 +45,13 @@ MODELS = {
     "Finding",
     "Job",
     "Message",
+    "Notice",
+    "NoticeBatch",
+    "Problem",
+    "ProblemCase",
+    "ProblemEvent",
     "RawMail",
+    "ReachCount",
     "Schedule",
 }
 

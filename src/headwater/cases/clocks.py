@@ -128,8 +128,12 @@ def advance(clocks: Sequence[ClockState], event: Happening) -> list[ClockState]:
 
 def _after_transition(now: dict[str, ClockState], event: Happening) -> list[ClockState]:
     before, after = event.data["from"], event.data["to"]
-    if before == after or RESOLUTION not in now:
+    if before == after:
         return []
+    if RESOLUTION not in now:
+        # We wrote first and promised nothing; the user's answer starts the promises.
+        answered = before == SOLVED
+        return _started(event, {FIRST_REPLY: 1, RESOLUTION: 1}) if answered else []
     resolution = now[RESOLUTION]
     if after == SOLVED:
         return [meet(resolution, event.at), cancel(now[FIRST_REPLY], event.at)]

@@ -64,6 +64,8 @@ class Case(models.Model):
     next_due_target = models.CharField(max_length=16, default="", blank=True)
     likely_cause = models.CharField(max_length=100, default="", blank=True)
     likely_probability = models.FloatField(null=True)
+    # We wrote first. Until the user answers it is no contact, and nothing is promised.
+    proactive = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -103,7 +103,10 @@ def _reply(message: Message) -> compose.Outgoing:
         sender_name=f"{message.author_name} ({settings.HEADWATER_PRODUCT_NAME})",
         sender_address=settings.HEADWATER_MAIL_FROM,
         recipient=case.person.email,
-        subject=compose.reply_subject(case.subject),
+        # Where we wrote first there is nothing to reply to.
+        subject=case.subject
+        if case.proactive and parent is None
+        else compose.reply_subject(case.subject),
         text=message.body,
         in_reply_to=parent_id,
         references=compose.reference_chain(earlier, parent_id) if parent_id else (),

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,22 +18,16 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from headwater.diagnosis.playbooks import Playbook, PlaybooksMissing, load_playbooks, mode_titles
+from headwater.cli.playbook_options import FOLDER, one_page, plain, window_of
+from headwater.cli.playbook_reach import reach
+from headwater.diagnosis.playbooks import Playbook, load_playbooks, mode_titles
 from headwater.diagnosis.playbooks.coverage import coverage_page
 from headwater.diagnosis.playbooks.running import run_playbook
 from headwater.evidence.recorder import FileRecorder, default_journal
 from headwater.evidence.store import open_store
-from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
-from headwater.kit.clock import as_naive_utc, parse_utc, utc_now
+from headwater.evidence.types import Limits, Purpose, Scope
 
-_DAYS = 30
 _SHOWN = ("account_id", "object_id", "mode", "occurrences", "first_seen", "last_seen", "strength")
-_FOLDER = click.option(
-    "--playbooks",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of pages instead of those that ship. [env: HEADWATER_PLAYBOOKS]",
-)
 
 
 @click.group()
@@ -41,8 +35,11 @@ def playbooks() -> None:
     """The pages that prove a cause and put it in words."""
 
 
+playbooks.add_command(reach)
+
+
 @playbooks.command("list")
-@_FOLDER
+@FOLDER
 @click.option("--json", "as_json", is_flag=True, help="One JSON array for programs.")
 def list_(folder: Path | None, as_json: bool) -> None:
     """Every playbook with the failure modes that it covers."""
@@ -58,7 +55,7 @@ def list_(folder: Path | None, as_json: bool) -> None:
 
 
 @playbooks.command()
-@_FOLDER
+@FOLDER
 def coverage(folder: Path | None) -> None:
     """Every failure mode of the catalogue and the playbook that proves it, as a page."""
     click.echo(coverage_page(load_playbooks(folder), folder), nl=False)
@@ -66,11 +63,11 @@ def coverage(folder: Path | None) -> None:
 
 @playbooks.command()
 @click.argument("playbook_id", metavar="ID")
-@_FOLDER
+@FOLDER
 @click.option("--sql", "only_sql", is_flag=True, help="Only the SQL, as it is run.")
 def show(playbook_id: str, folder: Path | None, only_sql: bool) -> None:
     """One playbook: what it proves, how, and what it says."""
-    page = _one(playbook_id, folder)
+    page = one_page(playbook_id, folder)
     if only_sql:
         click.echo(page.sql)
         return
@@ -112,12 +109,14 @@ def new(name: str, folder: Path) -> None:
 
 @playbooks.command()
 @click.argument("playbook_id", metavar="[ID]", required=False)
-@_FOLDER
+@FOLDER
 def test(playbook_id: str | None, folder: Path | None) -> None:
     """Prove one playbook, or all, on the test data beside them. Exits 1 where one fails."""
     from headwater.diagnosis.playbooks.selftest import prove_all
 
-    pages = [_one(playbook_id, folder)] if playbook_id else list(load_playbooks(folder).values())
+    pages = (
+        [one_page(playbook_id, folder)] if playbook_id else list(load_playbooks(folder).values())
+    )
     console, failed, cases, started = Console(), 0, 0, time.monotonic()
     for page, outcomes in prove_all(pages):
         bad = [outcome for outcome in outcomes if outcome.problems]
@@ -135,7 +134,7 @@ def test(playbook_id: str | None, folder: Path | None) -> None:
 
 @playbooks.command()
 @click.argument("playbook_id", metavar="ID")
-@_FOLDER
+@FOLDER
 @click.option(
     "--evidence",
     "location",
@@ -160,10 +159,10 @@ def run(
     as_json: bool,
 ) -> None:
     """Run a playbook for one account, or over all accounts for its reach."""
-    page = _one(playbook_id, folder)
+    page = one_page(playbook_id, folder)
     purpose = Purpose(who=getpass.getuser(), entrance="cli", reason=f"playbooks run {page.id}")
     with closing(open_store(location, recorder=FileRecorder(default_journal()))) as store:
-        first, last = _window(store, page, start, end)
+        first, last = window_of(store, page, start, end)
         scope = Scope((account,)) if account else Scope(None)
         result = run_playbook(
             store,
@@ -184,7 +183,7 @@ def run(
             "truncated": result.truncated,
             "rows": [_worded(page, row) for row in rows],
         }
-        click.echo(json.dumps(body, indent=2, default=_plain))
+        click.echo(json.dumps(body, indent=2, default=plain))
         return
     _print_rows(Console(), page, rows, alone=bool(account))
     more = ", and more that --limit cut off" if result.truncated else ""
@@ -194,15 +193,6 @@ def run(
         f"{last:%Y-%m-%d %H:%M} UTC, {result.seconds:.2f} s.",
         highlight=False,
     )
-
-
-def _one(playbook_id: str, folder: Path | None) -> Playbook:
-    pages = load_playbooks(folder)
-    if playbook_id not in pages:
-        raise PlaybooksMissing(
-            f"There is no playbook {playbook_id!r}.", param="ID", hint=f"Known: {', '.join(pages)}."
-        )
-    return pages[playbook_id]
 
 
 def _summary(page: Playbook) -> dict[str, Any]:
@@ -216,45 +206,9 @@ def _summary(page: Playbook) -> dict[str, Any]:
     }
 
 
-def _window(
-    store: EvidenceStore, page: Playbook, start: str | None, end: str | None
-) -> tuple[datetime, datetime]:
-    last = _time(end, "--to") if end else _end_of_data(store, page)
-    first = _time(start, "--from") if start else last - timedelta(days=_DAYS)
-    if first >= last:
-        raise click.BadParameter("The window ends before it starts.", param_hint="--from")
-    return first, last
-
-
-def _end_of_data(store: EvidenceStore, page: Playbook) -> datetime:
-    """Just after the latest row of what the page reads, so that stored worlds answer for ever."""
-    from headwater.diagnosis.playbooks.evidence_sql import tables_read
-
-    states, reads = store.tables(), tables_read(page.sql)
-    known = [state.as_of for name in reads if (state := states[name]).present and state.as_of]
-    return max(known) + timedelta(seconds=1) if known else as_naive_utc(utc_now())
-
-
-def _time(text: str, option: str) -> datetime:
-    try:
-        return as_naive_utc(parse_utc(text))
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not a time like 2026-06-01T12:00.", param_hint=option
-        ) from error
-
-
 def _worded(page: Playbook, row: dict[str, Any]) -> dict[str, Any]:
     words = page.explain(row)
     return {**row, "explanation": {"user": words.user, "engineer": words.engineer}}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{value.isoformat()}Z"
-    if isinstance(value, date):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _print_rows(

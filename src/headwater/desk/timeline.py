@@ -24,6 +24,7 @@ _NOISE = {"draft.saved", "clock.started", "case.opened"}
 
 _ICONS = {
     "state.changed": "circle-dot",
+    "case.opened_by_us": "send",
     "case.assigned": "user",
     "case.solved": "circle-check",
     "identity.matched": "shield-check",
@@ -98,6 +99,8 @@ def event_text(event: CaseEvent, titles: dict[str, str]) -> str:
         return _state_text(actor, data)
     if event.kind == "case.assigned":
         return _assigned_text(event)
+    if event.kind == "case.opened_by_us":
+        return _("%(actor)s wrote first: nobody had asked") % {"actor": actor}
     if event.kind == "identity.matched":
         return _identity_text(data)
     if event.kind == "evidence.attached":

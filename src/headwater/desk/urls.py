@@ -13,6 +13,7 @@ from headwater.desk.views import (
     handoffs,
     patterns,
     playbooks,
+    reach,
     session,
 )
 
@@ -71,5 +72,20 @@ urlpatterns = [
     path("evidence/", evidence.evidence, name="evidence_check"),
     path("playbooks/", playbooks.playbook_list, name="playbooks"),
     path("playbooks/<str:playbook_id>/", playbooks.playbook, name="playbook"),
+    path("playbooks/<str:playbook_id>/reach/", reach.reach, name="reach"),
+    path("playbooks/<str:playbook_id>/reach.csv", reach.export, {"form": "csv"}, name="reach_csv"),
+    path(
+        "playbooks/<str:playbook_id>/reach.parquet",
+        reach.export,
+        {"form": "parquet"},
+        name="reach_parquet",
+    ),
+    path("playbooks/<str:playbook_id>/reach/prepare/", reach.prepare, name="reach_prepare"),
+    path("playbooks/<str:playbook_id>/problem/", reach.open_problem, name="problem_open"),
+    path("notices/<str:batch_id>/", reach.batch, name="notices"),
+    path("notices/<str:batch_id>/decide/", reach.decide, name="notices_decide"),
+    path("problems/", reach.problem_list, name="problems"),
+    path("problems/<str:problem_id>/", reach.problem, name="problem"),
+    path("problems/<str:problem_id>/solve/", reach.solve_problem, name="problem_solve"),
     path("patterns/", patterns.patterns, name="patterns"),
 ]

@@ -22,12 +22,15 @@ from headwater.diagnosis.answers import (
     Answer,
     Reader,
     claimed_answer,
+    incident_answer,
     unknown_answer,
     verified_answer,
 )
 from headwater.diagnosis.errors import InvestigationRefused
 from headwater.diagnosis.handoff import as_markdown
 from headwater.diagnosis.values import Diagnosis
+from headwater.diagnosis.watch import acts as watch_acts
+from headwater.diagnosis.watch.queries import problem_among
 from headwater.evidence import acts as evidence_acts
 from headwater.evidence.models import EvidenceSnapshot
 from headwater.evidence.snapshots import from_json, types_of
@@ -63,6 +66,9 @@ def store_diagnosis(case_id: str, found: Found, *, actor: Actor) -> models.Diagn
             probability=best.probability if best else None,
             actor=actor,
         )
+        problem, _ = problem_among(found.diagnosis.causes)
+        if problem is not None:
+            watch_acts.link_case(problem, case, actor=actor)
         if case.state == Case.State.OURS:
             _draft(case, found, actor=actor)
     return stored
@@ -190,6 +196,9 @@ def _answer(case: Case, found: Found, *, actor: Actor) -> Answer | None:
     if case.identity == Case.Identity.VERIFIED and link_is_verified(case.person, account):
         if found.diagnosis.account_id not in (account.id, None):
             return None  # the account changed meanwhile; the next diagnosis is on its way
+        problem, is_incident = problem_among(found.diagnosis.causes)
+        if problem is not None and is_incident and problem.onset_at is not None:
+            return incident_answer(reader, problem.onset_at)
         return verified_answer(reader, found.diagnosis)
     try:
         asked = start_verification(case.person, account, actor=actor, case_id=case.id)

@@ -63,6 +63,37 @@ def verified_answer(reader: Reader, diagnosis: Diagnosis) -> Answer:
     return _letter(reader, parts, best.playbook)
 
 
+def incident_answer(reader: Reader, onset_at: datetime) -> Answer:
+    """The answer while a platform incident is under way that the account is part of.
+
+    It blames nothing of the account's: what began for many at once has one cause, and it is ours.
+    """
+    return _letter(
+        reader,
+        [
+            f"Since {_day(onset_at)}, {onset_at:%H:%M} UTC, a number of accounts see what you "
+            "describe, and yours is one of them. It began for all of them at the same time, so we "
+            "treat it as an incident of our platform and not as a fault of your account or your "
+            "integration.",
+            "You need not change anything. Our engineers look into it, and we write to you again "
+            "as soon as it is over.",
+        ],
+    )
+
+
+def notice(reader: Reader, explanation: str, docs: Sequence[str]) -> Answer:
+    """The contact that we start ourselves: what was found in the account's data, and the pages."""
+    parts = [
+        "While looking at our data we noticed something that concerns your account. You have not "
+        "asked us about it; we think that you want to know.",
+        explanation.strip(),
+    ]
+    if docs:
+        parts.append("Documentation:\n\n" + "\n".join(docs))
+    parts.append("If you have questions, answer this message.")
+    return _letter(reader, parts)
+
+
 def claimed_answer(reader: Reader, docs: Sequence[str], *, link_mailed: bool) -> Answer:
     """For a sender who names an account without proof: general help and the way to prove it."""
     way = (

@@ -20,3 +20,10 @@ class InvestigationRefused(HeadwaterError):
 
     code = "investigation_refused"
     http_status = 409
+
+
+class ProblemRefused(HeadwaterError):
+    """A change to a problem or to a prepared contact that its state does not allow."""
+
+    code = "problem_refused"
+    http_status = 409

@@ -7,8 +7,29 @@ from django.conf import settings
 from django.db import models
 
 from headwater.cases.models import Case
+from headwater.diagnosis.problem_models import (
+    Notice,
+    NoticeBatch,
+    Problem,
+    ProblemCase,
+    ProblemEvent,
+    ReachCount,
+)
 from headwater.evidence.models import EvidenceSnapshot
 from headwater.kit.ids import new_id
+
+__all__ = [
+    "CaseEvidence",
+    "Diagnosis",
+    "Finding",
+    "Notice",
+    "NoticeBatch",
+    "Problem",
+    "ProblemCase",
+    "ProblemEvent",
+    "ReachCount",
+    "SavedQuery",
+]
 
 
 def _diagnosis_id() -> str:

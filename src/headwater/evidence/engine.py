@@ -88,7 +88,7 @@ class Engine:
         self,
         queries: Iterable[str],
         params: Mapping[str, ParamValue],
-        accounts: tuple[str, ...],
+        accounts: tuple[str, ...] | None,
         seconds: float,
     ) -> None:
         """Reads once what all `queries` will read of these accounts. Refused ones are left out."""
@@ -96,7 +96,7 @@ class Engine:
         templates = []
         for sql in queries:
             with contextlib.suppress(errors.QueryRefused, errors.QueryFailed):
-                templates.append(self._template(sql, scoped=True))
+                templates.append(self._template(sql, scoped=accounts is not None))
         with self._deadline(seconds):
             self._slices.prepare(templates, accounts, params)
 

@@ -20,6 +20,8 @@ _ABSENT: Mapping[str, exp.Expr] = {
     "mode": exp.Literal.string(""),
     "occurrences": exp.Literal.number(0),
     "strength": exp.Literal.number(0),
+    "first_seen": exp.Null(),
+    "last_seen": exp.Null(),
 }
 
 
@@ -68,13 +70,30 @@ def count_accounts(
 
 def counting(sql: str) -> str:
     """The query that counts the accounts of `sql`, joined as trees. Raises QueryRefused."""
+    return _around(sql, "reach.sql")
+
+
+def counting_days(sql: str) -> str:
+    """The query that counts the accounts of `sql` by first and last day. Raises QueryRefused."""
+    return _around(sql, "reach_days.sql")
+
+
+def listing_accounts(sql: str) -> str:
+    """The query that lists the accounts of `sql`, the biggest first. Raises QueryRefused.
+
+    It reads accounts and charges too, which may be absent.
+    """
+    return _around(sql, "reach_accounts.sql")
+
+
+def _around(sql: str, outer: str) -> str:
     inner = _parsed(sql)
     returned = set(inner.named_selects)
     if "account_id" not in returned:
         raise QueryRefused(
             "Only a query that returns account_id can be counted by account.", param="sql"
         )
-    tree = _outer().copy()
+    tree = _outer(outer).copy()
     for column in list(tree.find_all(exp.Column)):
         if column.table == "m" and column.name in _ABSENT.keys() - returned:
             column.replace(_ABSENT[column.name].copy())
@@ -83,9 +102,9 @@ def counting(sql: str) -> str:
     return tree.sql("duckdb", comments=False)
 
 
-@lru_cache(maxsize=1)
-def _outer() -> exp.Expr:
-    text = files("headwater.evidence").joinpath("reach.sql").read_text("utf-8")
+@lru_cache(maxsize=4)
+def _outer(name: str) -> exp.Expr:
+    text = files("headwater.evidence").joinpath(name).read_text("utf-8")
     return sqlglot.parse_one(text, read="duckdb")
 
 

@@ -20,10 +20,12 @@ from headwater.evidence.necessity import Need
 from headwater.evidence.template import NONCE, ParamValue, Source, Template, fill_slots, literal
 
 MAX_ROWS = 1_000_000
+# Over every account a slice saves a hundred scans, so it may be larger; memory bounds it as well.
+MAX_ROWS_OF_ALL = 6_000_000
 # A diagnosis that is looked at again, and the one before it.
 _MAX_PASSES = 2
 
-Accounts = tuple[str, ...]
+Accounts = tuple[str, ...] | None  # None means every account
 Asked = tuple[Accounts, tuple[tuple[str, ParamValue], ...]]
 
 
@@ -69,17 +71,17 @@ class Slices:
         made.barren.update(self._barren(made, params))
 
     def sources(
-        self, template: Template, accounts: Accounts | None, params: Mapping[str, ParamValue]
+        self, template: Template, accounts: Accounts, params: Mapping[str, ParamValue]
     ) -> Mapping[str, Source]:
         """Slices to read instead of views, by table; none for a query outside a pass."""
-        held = self._passes.get(_asked(accounts, params)) if accounts is not None else None
+        held = self._passes.get(_asked(accounts, params))
         return held.sources if held is not None and template in held.templates else {}
 
     def fruitless(
-        self, template: Template, accounts: Accounts | None, params: Mapping[str, ParamValue]
+        self, template: Template, accounts: Accounts, params: Mapping[str, ParamValue]
     ) -> bool:
         """Whether a query of a pass cannot have rows, so that it need not be planned and run."""
-        held = self._passes.get(_asked(accounts, params)) if accounts is not None else None
+        held = self._passes.get(_asked(accounts, params))
         known = held is not None and template in held.templates
         return held is not None and known and not template.necessary.isdisjoint(held.barren)
 
@@ -96,7 +98,9 @@ class Slices:
         params: Mapping[str, ParamValue],
     ) -> Source | None:
         readers = [each for each in templates if table in each.tables]
-        if not self._catalogue.state(table).present or not self._catalogue.scopable(table):
+        if not self._catalogue.state(table).present:
+            return None
+        if accounts is not None and not self._catalogue.scopable(table):
             return None
         wanted = {column for each in readers for name, column in each.needs if name == table}
         declared = self._contract.tables[table]
@@ -105,15 +109,19 @@ class Slices:
         source = Source(f"hw_{NONCE}_slice{self._made}", columns)
         listed = ", ".join(f'"{name}"' for name in columns)
         tests = [_between(readers, table, declared.time, params)]
-        if declared.account is not None:
+        if declared.account is not None and accounts is not None:
             tests.append(f'"{declared.account}" IN ({", ".join(map(literal, accounts)) or "NULL"})')
         where = " AND ".join(test for test in tests if test) or "TRUE"
-        self._connection.execute(
-            f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} FROM {view_of(table)} "
-            f"WHERE {where} LIMIT {MAX_ROWS + 1}"
-        )
+        most = MAX_ROWS if accounts is not None else MAX_ROWS_OF_ALL
+        try:
+            self._connection.execute(
+                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} FROM {view_of(table)} "
+                f"WHERE {where} LIMIT {most + 1}"
+            )
+        except duckdb.OutOfMemoryException:
+            return None  # each query then reads the files itself
         counted = self._connection.execute(f"SELECT count(*) FROM {source.relation}").fetchall()
-        if counted[0][0] > MAX_ROWS:
+        if counted[0][0] > most:
             self._drop_source(source)
             return None
         return source

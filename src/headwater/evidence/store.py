@@ -225,13 +225,13 @@ class ParquetStore:
         limits: Limits,
     ) -> None:
         """Lets the worker read ahead. Only speed depends on it, so a failure is no error."""
-        if scope.account_ids is None or len(queries) < 2 or not _stated(purpose):
+        if len(queries) < 2 or not _stated(purpose):
             return
         request = {
             "op": "prepare",
             "queries": list(queries.values()),
             "params": {name: encoded(value) for name, value in params.items()},
-            "accounts": list(scope.account_ids),
+            "accounts": None if scope.account_ids is None else list(scope.account_ids),
         }
         with contextlib.suppress(HeadwaterError):
             self._ask(request, limits, lease)

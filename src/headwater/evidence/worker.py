@@ -98,7 +98,8 @@ def _answer(engine: QueryEngine, request: dict[str, Any]) -> dict[str, Any]:
                 )
             case "prepare":
                 params = {name: _param(value) for name, value in request["params"].items()}
-                accounts = tuple(request["accounts"])
+                named = request["accounts"]
+                accounts = None if named is None else tuple(named)
                 engine.prepare(request["queries"], params, accounts, request["seconds"])
                 return {}
             case "estimate":

@@ -48,6 +48,20 @@ def secret_key(home: Path) -> str:
     return path.read_text().strip()
 
 
+def rate(name: str, default: float) -> float:
+    """A number above zero from the environment."""
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < 1e6:
+        raise ImproperlyConfigured(f"{name} is {text!r}; give a number above zero.")
+    return value
+
+
 def seconds(name: str, default: int) -> int:
     """A positive whole number of seconds from the environment."""
     text = os.environ.get(name, "")

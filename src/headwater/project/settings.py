@@ -25,6 +25,9 @@ HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
 HEADWATER_FIRST_REPLY_SECONDS = environment.seconds("HEADWATER_FIRST_REPLY_SECONDS", 4 * 3600)
 HEADWATER_RESOLUTION_SECONDS = environment.seconds("HEADWATER_RESOLUTION_SECONDS", 48 * 3600)
 
+# How many problems a month the watch may open, over all playbooks, when nothing is wrong.
+HEADWATER_WATCH_FALSE_ALARMS = environment.rate("HEADWATER_WATCH_FALSE_ALARMS", 1.0)
+
 _base = urlsplit(HEADWATER_BASE_URL)
 _https = _base.scheme == "https"
 
@@ -151,6 +154,7 @@ JOB_MODULES = [
     "headwater.cases.tasks",
     "headwater.channels.tasks",
     "headwater.diagnosis.tasks",
+    "headwater.diagnosis.watch.tasks",
     "headwater.evidence.tasks",
 ]
 

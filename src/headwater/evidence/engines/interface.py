@@ -51,7 +51,7 @@ class QueryEngine(Protocol):
         self,
         queries: Iterable[str],
         params: Mapping[str, ParamValue],
-        accounts: tuple[str, ...],
+        accounts: tuple[str, ...] | None,
         seconds: float,
     ) -> None:
         """Reads ahead where the engine gains by it."""

@@ -111,7 +111,7 @@ class TranslatingEngine:
         self,
         queries: Iterable[str],
         params: Mapping[str, ParamValue],
-        accounts: tuple[str, ...],
+        accounts: tuple[str, ...] | None,
         seconds: float,
     ) -> None:
         """Nothing: these engines keep their own caches."""

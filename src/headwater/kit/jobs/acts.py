@@ -160,12 +160,14 @@ def revive_job(job_id: str) -> bool:
 def sync_schedules() -> None:
     """Makes the schedule table say what the code says: new, changed, and vanished schedules."""
     now = utc_now()
-    wanted = {kind.name: kind.every_seconds or 0 for kind in registry.scheduled()}
+    kinds = registry.scheduled()
+    wanted = {kind.name: kind.every_seconds or 0 for kind in kinds}
+    first = {kind.name: now + timedelta(seconds=kind.first_after_seconds) for kind in kinds}
     with transaction.atomic():
         Schedule.objects.exclude(name__in=wanted).delete()
         for name, every in wanted.items():
             Schedule.objects.get_or_create(
-                name=name, defaults={"every_seconds": every, "next_at": now}
+                name=name, defaults={"every_seconds": every, "next_at": first[name]}
             )
             Schedule.objects.filter(name=name).exclude(every_seconds=every).update(
                 every_seconds=every, next_at=now

@@ -33,6 +33,7 @@ class JobType:
     atomic: bool
     max_attempts: int
     every_seconds: int | None
+    first_after_seconds: int
     on_dead: OnDead | None
 
 
@@ -45,19 +46,23 @@ def job(
     atomic: bool = True,
     max_attempts: int = 8,
     every_seconds: int | None = None,
+    first_after_seconds: int = 0,
     on_dead: OnDead | None = None,
 ) -> Callable[[Handler], Handler]:
     """Registers the decorated function as the handler of `name`.
 
-    `every_seconds` also puts it on a schedule. `on_dead(payload, error)` runs in the transaction
-    that gives the job up, so that a person can be told.
+    `every_seconds` also puts it on a schedule, whose first turn comes `first_after_seconds` after
+    the schedule was made: heavy work must not meet a start. `on_dead(payload, error)` runs in the
+    transaction that gives the job up, so that a person can be told.
     """
 
     def register(handler: Handler) -> Handler:
         known = _types.get(name)
         if known and known.handler.__qualname__ != handler.__qualname__:
             raise ValueError(f"The job {name!r} already has a handler: {known.handler!r}.")
-        _types[name] = JobType(name, handler, atomic, max_attempts, every_seconds, on_dead)
+        _types[name] = JobType(
+            name, handler, atomic, max_attempts, every_seconds, first_after_seconds, on_dead
+        )
         return handler
 
     return register

@@ -1,0 +1,1 @@
+"""Telling accounts of a cause before they write; each contact waits for an approval."""

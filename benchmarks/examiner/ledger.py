@@ -84,7 +84,7 @@ def _connect(world: World) -> None:
     world.run("""UPDATE charges SET transfer_id = t.id, transfer_group = t.transfer_group
         FROM transfers t WHERE t.source_transaction_id = charges.id""")
     world.run("""INSERT INTO balance_transactions BY NAME SELECT balance_transaction_id AS id,
-        account_id, created, date_trunc('day', created) + INTERVAL 3 DAY AS available_on, -amount
+        account_id, created, date_trunc('day', created) + INTERVAL 4 DAY AS available_on, -amount
         AS amount, 0 AS fee, -amount AS net, currency, 'transfer' AS type, 'transfer' AS
         reporting_category, 'payments' AS balance_type, id AS source_id, livemode FROM transfers""")
     world.run("""INSERT INTO balance_transactions BY NAME SELECT sid('txn_1', 'py' || t.id) AS id,
@@ -175,6 +175,13 @@ def _payouts(world: World) -> None:
         u('po' || b.account_id)) AS moment FROM balance_transactions b JOIN accounts a ON a.id =
         b.account_id WHERE a.payout_schedule_interval <> 'manual' AND b.balance_type = 'payments'
         AND b.payout_id IS NULL""")
+    for _ in range(7):  # days that end below zero are settled by the sales of the next ones
+        world.run("""UPDATE x_out SET moment = n.later FROM (SELECT account_id, currency, livemode,
+            moment AS was, sum(net) AS s, lead(moment) OVER (PARTITION BY account_id, currency,
+            livemode ORDER BY moment) AS later FROM x_out GROUP BY account_id, currency, livemode,
+            moment) n WHERE n.account_id =
+            x_out.account_id AND n.currency = x_out.currency AND n.livemode = x_out.livemode AND
+            n.was = x_out.moment AND n.s <= 100 AND n.later IS NOT NULL""")
     world.run("""CREATE TABLE x_paid AS SELECT o.account_id, o.currency, o.livemode, o.moment,
         sum(o.net) AS amount, sid('po_1', o.account_id || o.currency || o.livemode || o.moment) AS id
         FROM x_out o WHERE o.moment < until() AND NOT EXISTS (FROM x_hold h WHERE h.account_id =

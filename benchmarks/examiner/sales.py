@@ -37,7 +37,7 @@ def patron(world: World, a: Account, t: datetime, *, live: bool = True, country:
     where = country or (a.country if world.chance(0.86) else world.pick(["US", "GB", "FR", "IT"]))
     pm = world.id("pm_1")
     row = {
-        "id": world.id("cus_", 14), "account_id": a.id, "created": made, "livemode": live,
+        "id": world.id("cus_"), "account_id": a.id, "created": made, "livemode": live,
         "email": f"{first}.{last}{world.whole(1, 99)}@".lower()
         + world.pick(["gmail.com", "outlook.com", "icloud.com", "gmx.de", "proton.me"]),
         "name": f"{first} {last}", "balance": 0, "delinquent": False, "address_country": where,

@@ -221,6 +221,7 @@ def _page(playbook_id: str) -> Playbook:
 def _window() -> tuple[datetime, datetime]:
     now = as_naive_utc(utc_now())
     end = data_end(desk_store().tables().values(), now) or now
+    end += timedelta(seconds=1)  # a window ends before its end, and the last row belongs to it
     return end - timedelta(days=_DAYS), end
 
 

@@ -1,5 +1,6 @@
 """Files as rows of text: one relation with a row number and a field of text for each name."""
 
+import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,9 @@ def load(engine: Any, path: Path, kind: str, fields: Iterable[str]) -> list[str]
         raise ImportRefused(
             f"{path.name} cannot be read as {kind}: {str(error).splitlines()[0].rstrip('.')}.",
             param="format",
+            hint="Where lines end in different ways, make them alike: dos2unix does."
+            if "invalid state" in str(error)
+            else None,
         ) from error
 
 
@@ -86,15 +90,46 @@ def _tabular(engine: Any, reader: str) -> list[str]:
 
 
 def _csv(engine: Any, path: Path) -> list[str]:
-    """Well-formed rows, then the lines that are not, from the engine's own record of rejects."""
-    tab = ", delim = '\t'" if ".tsv" in path.suffixes else ""
-    names = _tabular(
+    """Well-formed rows, then the lines that are not, from the engine's own record of rejects.
+
+    The header says how fields are parted. Left to guess, the engine would give up at one long
+    line, and take quotes for text where one is never closed.
+    """
+    header = _first_line(path)
+    delimiter = max("\t,;|", key=header.count) if ".tsv" not in path.suffixes else "\t"
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ImportRefused(f"{path.name} has two fields named {twice!r}.", param=twice)
+    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
+    _tabular(
         engine,
-        f"read_csv({_quoted(path)}, header = true, all_varchar = true, store_rejects = true, "
-        f"max_line_size = {MAX_LINE_BYTES}{tab})",
+        f"read_csv({_quoted(path)}, header = true, auto_detect = false, delim = '{delimiter}', "
+        f"quote = '\"', escape = '\"', columns = {{{columns}}}, "
+        f"store_rejects = true, max_line_size = {MAX_LINE_BYTES})",
     )
     _unreadable_lines(engine)
     return names
+
+
+def _first_line(path: Path) -> str:
+    """The header, unpacked. Raises ImportRefused where there is none, or it is no UTF-8."""
+    with duckdb.connect() as engine:  # its own, so that what it rejects is not counted
+        found = engine.execute(f"SELECT line FROM {_lines(path)} LIMIT 1").fetchall()
+        broken = not found and engine.execute("SELECT count(*) FROM reject_errors").fetchall()[0][0]
+    if broken or (found and "\0" in (found[0][0] or "")):
+        raise ImportRefused(
+            f"{path.name} does not begin with a line of UTF-8 text.",
+            param="source",
+            hint="Convert it first, for example: iconv -f UTF-16 -t UTF-8.",
+        )
+    if not found or not found[0][0]:
+        raise ImportRefused(
+            f"{path.name} is empty, or its first line is.",
+            param="source",
+            hint="The first line of a CSV file names its fields.",
+        )
+    return str(found[0][0]).rstrip("\r")
 
 
 def _lines(path: Path) -> str:

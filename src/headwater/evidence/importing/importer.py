@@ -62,6 +62,7 @@ def import_file(
     with closing(duckdb.connect(":memory:")) as engine:
         engine.execute("SET TimeZone = 'UTC'")
         engine.execute("SET memory_limit = '1GB'")
+        engine.execute("SET enable_progress_bar = false")  # it would print among our output
         engine.execute(f"SET temp_directory = '{_escaped(spill)}'")
         there = load(engine, source, kind, fields)
         _check_fields(source, fields, there)

@@ -86,6 +86,7 @@ class LakeWriter:
         self._engine = duckdb.connect(":memory:")
         self._engine.execute(f"SET memory_limit = '{self._memory}B'")
         self._engine.execute("SET TimeZone = 'UTC'")
+        self._engine.execute("SET enable_progress_bar = false")
         self._engine.execute("SET preserve_insertion_order = true")
         self._engine.execute(f"SET temp_directory = {_quoted(folder / 'spill')}")
         return self

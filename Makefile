@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 export VENV
 
-.PHONY: help demo test fast check format browser fuzz bench bench-diagnose bench-docs bench-evidence screenshots lock setup setup-dev clean
+.PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-docs bench-evidence screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: setup-dev ## Rewrite files into the house format
 browser: setup-dev ## Only the browser tests
 	@scripts/system-packages.sh
 	$(BIN)/python -m pytest -m browser
+
+engines: setup-dev ## Every shipped playbook on a Spark cluster (many minutes)
+	HEADWATER_ALL_PAGES=1 $(BIN)/python -m pytest tests/evidence/engines/test_spark.py -q
 
 fuzz: setup-dev ## Ten minutes of random queries against the guard (HEADWATER_FUZZ_SEED=n)
 	HEADWATER_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/evidence/test_fuzz.py -q --log-cli-level=INFO

@@ -7,6 +7,7 @@ import pytest
 from scripts.with_postgres import throwaway_server
 
 from headwater.evidence.engines.conformance.suite import write_world
+from tests.evidence.engines.pages import Pages, write_pages
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,8 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_url() -> Iterator[str]:
     with throwaway_server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    return write_pages(tmp_path_factory.mktemp("pages"))

@@ -7,11 +7,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from headwater.evidence.contract import load_contract
+from headwater.evidence.engines.dialects.letters import NEWEST
+from headwater.evidence.engines.postgres import PostgresBackend
 from headwater.evidence.errors import QueryFailed, QueryRefused, QueryTimeout, StoreNotFound
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
 from tests.evidence.engines.checks import run_suite
+from tests.evidence.engines.letters import check_letters
+from tests.evidence.engines.pages import Pages, ask_pages
 
 PURPOSE = Purpose(who="tester", entrance="cli", reason="a test")
 
@@ -20,6 +25,16 @@ PURPOSE = Purpose(who="tester", entrance="cli", reason="a test")
 def test_the_suite_gives_the_answers_of_duckdb(postgres_url: str, small_world: Path) -> None:
     verdicts = run_suite(postgres_url, small_world, "postgres", loud={"json/json-object-as-text"})
     assert sum(verdict == "pass" for verdict in verdicts.values()) >= 200
+
+
+@pytest.mark.slow
+def test_every_playbook_gives_the_rows_of_duckdb(postgres_url: str, pages: Pages) -> None:
+    assert ask_pages(postgres_url, pages, pages.by_id) == {}
+
+
+@pytest.mark.slow
+def test_every_letter_changes_its_case_as_on_duckdb(postgres_url: str, tmp_path: Path) -> None:
+    check_letters(postgres_url, tmp_path, NEWEST)
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +162,17 @@ def test_a_password_is_never_shown(tmp_path: Path) -> None:
         found.tables()
     assert "s3cret" not in str(failure.value)
     found.close()
+
+
+def test_a_columns_own_collation_does_not_make_texts_equal(postgres_url: str) -> None:
+    """The relation compares by bytes whatever the column says."""
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute("CREATE SCHEMA own")
+        owner.execute('CREATE TABLE own.charges (id text COLLATE "POSIX", account_id text)')
+        try:
+            backend = PostgresBackend(f"{postgres_url}?schema=own", load_contract(), may_write=True)
+            text = backend.relation("charges").sql("postgres", identify=True)
+            assert '"id" COLLATE "C" AS "id"' in text and '"account_id" COLLATE' not in text
+            backend.close()
+        finally:
+            owner.execute("DROP SCHEMA own CASCADE")

@@ -97,22 +97,33 @@ def write_worlds(
 
     A table that the query reads and the world does not name is written empty.
     """
-    contract = load_contract()
     with duckdb.connect(config={"threads": 1}) as engine:
         for name in sorted({*world.tables, *reads}):
-            rows = world.tables.get(name, [])
-            used = {column for row in rows for column in row}
-            types = contract.tables[name].columns
-            columns = [column for column in types if column in used or not rows]
-            made = ", ".join(f'"{c}" {ENGINE_TYPES[types[c]]}' for c in columns)
-            engine.execute(f'CREATE TABLE "{name}" ({made})')
-            _insert(engine, name, columns, rows)
+            columns = _made(engine, name, world.tables.get(name, []))
             _copy(engine, name, columns, whole)
             left = [column for column in columns if f"{name}.{column}" not in without]
             if left == columns and name not in without:
                 (bare / f"{name}.parquet").hardlink_to(whole / f"{name}.parquet")
             elif name not in without:
                 _copy(engine, name, left, bare)
+
+
+def write_world(world: World, folder: Path) -> None:
+    """One Parquet file in `folder` per table of the world, typed by the contract."""
+    with duckdb.connect(config={"threads": 1}) as engine:
+        for name, rows in sorted(world.tables.items()):
+            _copy(engine, name, _made(engine, name, rows), folder)
+
+
+def _made(engine: Any, name: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Makes a table of `rows`; the columns that it has: those that any row names, or all."""
+    used = {column for row in rows for column in row}
+    types = load_contract().tables[name].columns
+    columns = [column for column in types if column in used or not rows]
+    made = ", ".join(f'"{c}" {ENGINE_TYPES[types[c]]}' for c in columns)
+    engine.execute(f'CREATE TABLE "{name}" ({made})')
+    _insert(engine, name, columns, rows)
+    return columns
 
 
 def _copy(engine: Any, name: str, columns: list[str], folder: Path) -> None:

@@ -82,6 +82,7 @@ class ClickHouseBackend:
             f"max_execution_time={seconds:.3f}, timeout_overflow_mode='throw', "
             f"max_memory_usage={int(self._options['memory_bytes'])}, "
             "join_use_nulls=1, aggregate_functions_null_for_empty=1, "
+            "prefer_column_name_to_alias=1, "
             "session_timezone='UTC', readonly=2"
         )
         cursor = self._connection.cursor()

@@ -77,6 +77,66 @@ def _sum(annotator: Any, node: exp.Expr) -> Any:
     return annotator._set_type(node, target or node.this.type)
 
 
+def _quotient(annotator: Any, node: exp.Expr) -> Any:
+    """DuckDB's / gives a double, whatever numbers it divides."""
+    interval = family(node.this) == "interval"
+    return annotator._set_type(node, exp.DType.INTERVAL if interval else exp.DType.DOUBLE)
+
+
+def _decimal_scale(node: exp.Expr) -> int | None:
+    """Places behind the point, None where they are not known."""
+    if family(node) in ("int", "null"):
+        return 0
+    given = node.type.expressions if node.type else []
+    named = given[1].this if len(given) == 2 else None
+    return int(named.name) if isinstance(named, exp.Literal) and named.is_int else None
+
+
+def decimal_type(scales: list[int | None], places: int | None = None) -> exp.DataType:
+    """A decimal that holds all of `scales`, or exactly `places`; without any where unknown."""
+    known = [each for each in scales if each is not None]
+    if len(known) < len(scales):
+        return exp.DataType.build("DECIMAL")
+    return exp.DataType.build(f"DECIMAL(38, {max(known) if places is None else places})")
+
+
+def _usual(kind: type[exp.Expr]) -> Callable[[Any, Any], Any]:
+    rule = DuckDB.EXPRESSION_METADATA[kind]["annotator"]
+    made: Callable[[Any, Any], Any] = rule
+    return made
+
+
+def _arithmetic(annotator: Any, node: exp.Expr) -> Any:
+    """Decimals keep every place: a product has those of both, a sum those of the longer."""
+    kinds = {family(node.this), family(node.expression)}
+    if "decimal" not in kinds or not kinds <= {"int", "decimal"}:
+        return _usual(type(node))(annotator, node)
+    scales = [_decimal_scale(node.this), _decimal_scale(node.expression)]
+    together = sum(each or 0 for each in scales) if isinstance(node, exp.Mul) else None
+    return annotator._set_type(node, decimal_type(scales, together))
+
+
+def results(node: exp.Expr) -> list[exp.Expr]:
+    """The parts one of which is the value of a CASE, an if, a coalesce or a least."""
+    if isinstance(node, exp.Case):
+        found = [branch.args["true"] for branch in node.args.get("ifs") or ()]
+        return [*found, *(each for each in (node.args.get("default"),) if each is not None)]
+    if isinstance(node, exp.If):
+        return [each for key in ("true", "false") if (each := node.args.get(key)) is not None]
+    return [node.this, *node.expressions]
+
+
+def _chosen(annotator: Any, node: exp.Expr) -> Any:
+    """One of several numbers: a double where any is one, else the longest decimal."""
+    parts = results(node)
+    kinds = {family(each) for each in parts} - {"null"}
+    if "double" in kinds and kinds <= NUMBERS:
+        return annotator._set_type(node, exp.DType.DOUBLE)
+    if "decimal" in kinds and kinds <= NUMBERS:
+        return annotator._set_type(node, decimal_type([_decimal_scale(each) for each in parts]))
+    return _usual(type(node))(annotator, node)
+
+
 @cache
 def metadata() -> dict[Any, dict[str, Any]]:
     """The parser's type rules for DuckDB with what they lack."""
@@ -89,6 +149,9 @@ def metadata() -> dict[Any, dict[str, Any]]:
         exp.Anonymous: _named,
         exp.Split: _split,
         exp.Sum: _sum,
+        exp.Div: _quotient,
+        **dict.fromkeys((exp.Add, exp.Sub, exp.Mul), _arithmetic),
+        **dict.fromkeys((exp.Case, exp.If, exp.Coalesce, exp.Greatest, exp.Least), _chosen),
     }
     return {
         **DuckDB.EXPRESSION_METADATA,

@@ -26,6 +26,7 @@ def typed(tree: exp.Query, contract: Contract, tables: frozenset[str]) -> exp.Qu
     }
     tree = tree.copy()
     _expand_all(tree)
+    _own_columns_in_having(tree)
     # Sub-selects must have their order made explicit before their own rewrites move it.
     full = qualify(
         tree,
@@ -78,6 +79,27 @@ def _expand_all(tree: exp.Query) -> None:
                         for place in range(len(select.expressions))
                     ],
                 )
+
+
+def _own_columns_in_having(tree: exp.Query) -> None:
+    """In HAVING a FILTER means the table's column even where a result has the same name."""
+    for having in tree.find_all(exp.Having):
+        select = having.parent
+        if not isinstance(select, exp.Select):
+            continue
+        results = {each.alias for each in select.expressions if isinstance(each, exp.Alias)}
+        for filtered in having.find_all(exp.Filter):
+            for column in filtered.expression.find_all(exp.Column):
+                if column.table or column.name not in results:
+                    continue
+                source = select.args.get("from_")
+                if source is None or select.args.get("joins") or not source.this.alias_or_name:
+                    raise QueryRefused(
+                        f"{column.name} in the FILTER of HAVING may mean two things.",
+                        param="sql",
+                        hint=f"Write table.{column.name}.",
+                    )
+                column.set("table", exp.to_identifier(source.this.alias_or_name, quoted=True))
 
 
 def _explicit_null_order(tree: exp.Query) -> None:

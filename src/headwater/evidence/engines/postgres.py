@@ -26,10 +26,12 @@ _FITS = {
     "double": frozenset(["double precision"]),
 }
 _COLUMNS = """
-SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL),
+  l.collname IS NOT NULL AND l.collname NOT IN ('default', 'C')
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
+LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = a.attcollation
 WHERE n.nspname = %s AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND a.attnum > 0
   AND NOT a.attisdropped AND has_table_privilege(c.oid, 'SELECT')
 """
@@ -93,6 +95,7 @@ class PostgresBackend:
         self._url, self._schema = split_schema(address)
         self._connection = self._connect()
         self._stored: dict[str, dict[str, str]] = {}
+        self._collated: frozenset[tuple[str, str]] = frozenset()
         self._as_of: dict[str, datetime | None] = {}
         if not may_write:
             self._refuse_writers()
@@ -111,9 +114,13 @@ class PostgresBackend:
         if self._connection.closed:
             self._connection = self._connect()
         stored: dict[str, dict[str, str]] = {}
+        own: set[tuple[str, str]] = set()
         rows = self._connection.execute(_COLUMNS, [self._schema], prepare=False)
-        for table, column, kind in rows:
+        for table, column, kind, collated in rows:
             stored.setdefault(table, {})[column] = kind
+            if collated:
+                own.add((table, column))
+        self._collated = frozenset(own)
         self._stored = stored
         self._as_of.clear()
 
@@ -138,10 +145,15 @@ class PostgresBackend:
         """The table itself, or a sub-select that gives it the contract's columns and types."""
         table, stored = self._contract.tables[name], self._stored[name]
         source = exp.table_(name, db=self._schema, quoted=True)
-        if all(stored.get(column) in _FITS[kind] for column, kind in table.columns.items()):
+        own = {column for owner, column in self._collated if owner == name}
+        if not own and all(stored.get(c) in _FITS[kind] for c, kind in table.columns.items()):
             return source
         columns = [
-            exp.alias_(_fitted(column, kind, stored.get(column)), column, quoted=True)
+            exp.alias_(
+                _by_bytes(_fitted(column, kind, stored.get(column)), column in own),
+                column,
+                quoted=True,
+            )
             for column, kind in table.columns.items()
         ]
         return exp.Subquery(this=exp.select(*columns).from_(source))
@@ -215,6 +227,13 @@ class PostgresBackend:
             return None
         found = rows[0][0]
         return found if isinstance(found, datetime) else None
+
+
+def _by_bytes(value: exp.Expr, collated: bool) -> exp.Expr:
+    """A collation of the column's own may call different texts equal; DuckDB does not."""
+    if not collated:
+        return value
+    return exp.Collate(this=value, expression=exp.to_identifier("C", quoted=True))
 
 
 def _fitted(column: str, kind: str, stored: str | None) -> exp.Expr:

@@ -62,7 +62,8 @@ def text_of(node: exp.Expr | None) -> str | None:
     return node.name if isinstance(node, exp.Literal) and node.is_string else None
 
 
-_RISKY = re.compile(r"\\[^.\\/$^*+?()\[\]{}|-]|\(\?|[*+?}][?+]|\[:|\[\.|\[=|\{,")
+# A class in a class means three things: a POSIX name, an equivalence, in Java a union.
+_RISKY = re.compile(r"\\[^.\\/$^*+?()\[\]{}|-]|\(\?|[*+?}][?+]|\[\^?[^\]]*(?:\[|&&)|\{,")
 
 
 def pattern(node: exp.Expr | None, engine: str) -> str:

@@ -68,3 +68,5 @@ SELECT account_id, min(livemode) AS every_one, max(livemode) AS any_one, max(liv
 SELECT currency, max(amount_refunded / 4) AS hi, min(amount_refunded / 4) AS lo FROM charges GROUP BY currency ORDER BY currency
 -- case: median-of-decimals
 SELECT currency, median(CAST(amount AS DECIMAL(18, 2))) AS m FROM charges WHERE id > 'ch_00010' GROUP BY currency ORDER BY currency
+-- case: having-filter-of-a-column-named-as-a-result
+SELECT account_id, max(created) AS created, max(amount) AS amount FROM charges GROUP BY account_id HAVING count(*) FILTER (WHERE created > TIMESTAMP '2026-10-30 00:00:00' AND amount > 10000) >= 5 ORDER BY account_id

@@ -40,3 +40,7 @@ SELECT id, CAST(outcome_risk_score * 0.5 AS INTEGER) AS a, CAST(outcome_risk_sco
 SELECT id, amount > 20000 AS a, outcome_risk_score / 2 < 10.5 AS b, amount BETWEEN 100 AND 5000 AS c, amount <> 103 AS d FROM charges WHERE id < 'ch_00050' ORDER BY id
 -- case: sign-and-mod
 SELECT id, sign(amount) AS s, amount // 100 AS h FROM charges WHERE id < 'ch_00020' ORDER BY id
+-- case: quotients-rounded
+SELECT id, round(amount / 365.0, 1) AS a, round(amount / 4, 2) AS b, round(amount * 0.5 / 3, 2) AS c, round(CAST(amount AS DECIMAL(18, 2)) / 7, 1) AS d FROM charges WHERE amount < 100000 ORDER BY id
+-- case: quotients-in-their-places
+SELECT account_id, coalesce(avg(amount) / 3, 0) AS a, median(amount / 4) AS b, 0.5 * (sum(amount) / 8) AS c, 2.5 * median(amount / 2) AS d, least(0.5, sum(amount_refunded) / sum(amount)) AS e, greatest(1, sum(amount) / 7) AS f FROM charges WHERE amount < 100000 GROUP BY account_id ORDER BY account_id

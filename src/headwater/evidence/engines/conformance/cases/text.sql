@@ -66,3 +66,13 @@ SELECT id FROM accounts WHERE business_name IN ('zebra', 'Åse', 'nobody') OR co
 SELECT id, upper(error_code) AS u, length(error_code) AS l, replace(error_code, '_', '-') AS r, substr(error_code, 2) AS s FROM api_request_logs WHERE id < 'req_00020' ORDER BY id
 -- case: repeat-and-pad
 SELECT id, repeat('ab', 3) AS r, rpad(id, 12, '-') AS p, lpad(id, 4, 'x') AS cut FROM accounts ORDER BY id
+-- case: lower-joined-with-text
+SELECT a.currency, a.n, b.n AS m FROM (SELECT max(currency) AS currency, count(*) AS n FROM charges GROUP BY currency) AS a JOIN (SELECT lower(upper(currency)) AS currency, count(*) AS n FROM payouts GROUP BY lower(upper(currency))) AS b ON b.currency = a.currency ORDER BY a.currency
+-- case: regex-extract-of-alternatives
+SELECT id, regexp_extract(path, '(ch|cs)_[0-9]+') AS a, regexp_extract(path, '/v1/(charges|payouts)/(ch|po)_([0-9]+)', 3) AS b, regexp_extract(coalesce(error_message, ''), 'l?ine"? ?(one|two)', 1) AS c, regexp_replace(path, '(ch|ci)_', '=', 'g') AS d FROM api_request_logs ORDER BY id
+-- case: upper-and-lower-beyond-ascii
+SELECT t.x, upper(t.x) AS u, lower(t.x) AS l, lower(t.x) = 'straße' AS e, upper(t.x) LIKE '%É%' AS k, t.x ILIKE 'ÉCOLE' AS i FROM (SELECT 'straße' AS x UNION ALL SELECT 'STRASSE' UNION ALL SELECT 'İstanbul' UNION ALL SELECT 'ısparta' UNION ALL SELECT 'IRMAK' UNION ALL SELECT 'École' UNION ALL SELECT 'école' UNION ALL SELECT 'Ὀδυσσεύς' UNION ALL SELECT 'ΌΣΟΣ' UNION ALL SELECT 'ŉ ǆ ﬁ' UNION ALL SELECT 'ДОМ' UNION ALL SELECT 'ǅ Ǆ ẞ') AS t ORDER BY t.x
+-- case: left-and-right
+SELECT id, left(route, 4) AS a, right(route, 3) AS b, left(error_code, 30) AS c, right('', 2) AS d FROM api_request_logs ORDER BY id
+-- case: split-and-join
+SELECT id, split_part(path, '/', 4) AS a, split_part(coalesce(error_code, ''), '_', 2) AS b, path || '?' || error_code AS c, concat_ws('-', error_code, method, idempotency_key) AS d, split_part(error_code, '_', 9) AS e FROM api_request_logs ORDER BY id

@@ -82,3 +82,5 @@ SELECT id, CAST(amount AS DECIMAL(18, 2)) + CAST(0.25 AS DECIMAL(18, 2)) AS more
 SELECT id, TRY_CAST(error_message AS DOUBLE) AS value FROM api_request_logs ORDER BY id
 -- case: day-before-date
 SELECT id, arrival_date - INTERVAL 30 DAY AS earlier FROM payouts ORDER BY id
+-- case: try-cast-text-as-date
+SELECT id, try_cast(text AS DATE) AS d FROM (SELECT id, CASE WHEN id < 'acct_003' THEN '2024-02-29' WHEN id < 'acct_006' THEN '2023-02-29' WHEN id < 'acct_008' THEN 'soon' WHEN id < 'acct_010' THEN '2026-02-30' ELSE '' END AS text FROM accounts) AS t ORDER BY id

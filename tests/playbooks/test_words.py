@@ -59,3 +59,11 @@ def test_a_tag_at_the_end_of_a_line_keeps_the_space_to_the_next() -> None:
 
 def test_ids_can_break() -> None:
     assert render("{{ evidence_ids|ids }}", {"evidence_ids": "ch_1,ch_2"}) == "ch_1, ch_2"
+
+
+def test_a_span_of_one_minute_is_a_moment() -> None:
+    at, later = datetime(2026, 6, 1, 10, 0, 5), datetime(2026, 6, 1, 10, 0, 40)
+    row = {"a": at, "b": later, "c": datetime(2026, 6, 1, 10, 1)}
+    span = "Between {{ a|when }} and {{ b|when }} it failed, from {{ a|when }} to {{ b|when }}."
+    assert render(span, row) == ("On 1 Jun 2026, 10:00 UTC it failed, on 1 Jun 2026, 10:00 UTC.")
+    assert render("between {{ a|when }} and {{ c|when }}", row).startswith("between 1 Jun")

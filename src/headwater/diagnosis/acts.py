@@ -199,7 +199,7 @@ def _answer(case: Case, found: Found, *, actor: Actor) -> Answer | None:
         problem, is_incident = problem_among(found.diagnosis.causes)
         if problem is not None and is_incident and problem.onset_at is not None:
             return incident_answer(reader, problem.onset_at)
-        return verified_answer(reader, found.diagnosis)
+        return verified_answer(reader, found.diagnosis, queries.earlier_answers(case))
     try:
         asked = start_verification(case.person, account, actor=actor, case_id=case.id)
     except NoRegisteredAddress:

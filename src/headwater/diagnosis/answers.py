@@ -11,11 +11,18 @@ from datetime import datetime
 from typing import Final
 
 from headwater.diagnosis.ids import ids_in
+from headwater.diagnosis.playbooks.words import when
 from headwater.diagnosis.values import Diagnosis, Finding
 from headwater.knowledge.guide import cited
 
 # Below this the cause is offered as a first lead, not as the explanation.
 SURE_FROM: Final = 0.5
+_IDS_NAMED: Final = 5
+# Steps of a page that are the specialist's own.
+_FOR_US = re.compile(
+    r"\bthe user\b|\bthe incident\b|^(?:Ask (?:which|what|them|whether)|Tell (?:them|how)|"
+    r"Name |Explain |Say |Give (?:the|date)\b|Look at how many accounts)"
+)
 _STEP = re.compile(r"^\s*(?:\d+\.|[-*])\s+(.*)$")
 _MODE = re.compile(r"^((?:[A-Z]+-\d+(?:,\s*|\s+(?:and|or)\s+)?)+):\s+(.*)$")
 _MODE_NAME = re.compile(r"[A-Z]+-\d+")
@@ -39,12 +46,32 @@ class Answer:
     based_on: str = ""
 
 
-def verified_answer(reader: Reader, diagnosis: Diagnosis) -> Answer:
-    """The answer with evidence: the best cause, or honestly none and what would help."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer that this account got before: which playbook it stood on, and when (naive UTC)."""
+
+    playbook: str
+    at: datetime
+
+
+def verified_answer(
+    reader: Reader, diagnosis: Diagnosis, earlier: Sequence[Earlier] = ()
+) -> Answer:
+    """The answer with evidence: the best cause, or honestly none and what would help.
+
+    Where the account was answered about that cause before, it says what changed since instead.
+    """
     if not diagnosis.causes:
         return _letter(reader, _nothing_found(reader, diagnosis))
     best = diagnosis.causes[0]
+    before = [each.at for each in earlier if each.playbook == best.playbook]
+    if before and best.probability >= SURE_FROM:
+        return _letter(reader, _again(reader, best, max(before)), best.playbook)
     parts = [best.explanation_user.strip()]
+    unnamed = [each for each in best.evidence_ids if each not in best.explanation_user]
+    if unnamed:
+        more = f" and {len(unnamed) - _IDS_NAMED} more" if len(unnamed) > _IDS_NAMED else ""
+        parts.append(f"It concerns {', '.join(unnamed[:_IDS_NAMED])}{more}.")
     if best.probability < SURE_FROM:
         parts.insert(
             0,
@@ -54,6 +81,12 @@ def verified_answer(reader: Reader, diagnosis: Diagnosis) -> Answer:
     steps = _steps(best)
     if steps:
         parts.append("What to do:\n\n" + "\n".join(f"{n}. {s}" for n, s in enumerate(steps, 1)))
+    if best.probability >= SURE_FROM:
+        parts.append(
+            "To check that it worked: afterwards nothing new of this kind should appear. The last "
+            f"that we see so far is of {when(best.last_seen)}. If you write to us again, we look "
+            "again."
+        )
     if best.docs:
         parts.append("Documentation:\n\n" + "\n".join(map(cited, best.docs)))
     if best.probability < SURE_FROM:
@@ -92,6 +125,42 @@ def notice(reader: Reader, explanation: str, docs: Sequence[str]) -> Answer:
         parts.append("Documentation:\n\n" + "\n".join(docs))
     parts.append("If you have questions, answer this message.")
     return _letter(reader, parts)
+
+
+def _again(reader: Reader, best: Finding, answered: datetime) -> list[str]:
+    """A second contact about the same cause: what changed since, and one step further."""
+    thanks = f"Thank you for writing again. On {_day(answered)} we answered about the same cause: "
+    thanks += f"{best.title}."
+    if best.last_seen <= answered:
+        return [
+            thanks,
+            "Since that answer nothing new of this kind has appeared in the data of your account; "
+            f"the last was on {when(best.last_seen)}. So this cause no longer seems to be at work.",
+            "If you still see a problem, it is probably another one. Please tell us"
+            + _wanted(reader.text)
+            + ".",
+        ]
+    parts = [
+        thanks,
+        "Since that answer it has happened again, the last time on "
+        f"{when(best.last_seen)}. This is what we see now:",
+        best.explanation_user.strip(),
+    ]
+    steps = _steps(best)
+    if steps:
+        parts.append(
+            "If a change was made meanwhile, it has not reached every place yet. Please go "
+            "through these, on each machine and in each environment:\n\n"
+            + "\n".join(f"{n}. {s}" for n, s in enumerate(steps, 1))
+        )
+    if best.docs:
+        parts.append("Documentation:\n\n" + "\n".join(map(cited, best.docs)))
+    parts.append(
+        "If all of this is done already, please tell us what you changed and when. We then hand "
+        "the case to our engineers with everything that we have found, and you need not explain "
+        "it again."
+    )
+    return parts
 
 
 def claimed_answer(reader: Reader, docs: Sequence[str], *, link_mailed: bool) -> Answer:
@@ -189,7 +258,7 @@ def _steps(finding: Finding) -> list[str]:
             kept.append(step)
         elif found & set(_MODE_NAME.findall(moded.group(1))):
             kept.append(moded.group(2)[:1].upper() + moded.group(2)[1:])
-    return kept
+    return [step for step in kept if not _FOR_US.search(step)]
 
 
 def _day(moment: datetime) -> str:

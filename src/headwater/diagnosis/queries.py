@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import messages_of
+from headwater.diagnosis.answers import Earlier
 from headwater.diagnosis.handoff import Handoff, Moment, make_handoff
 from headwater.diagnosis.learning import Choice
 from headwater.diagnosis.models import (
@@ -19,7 +21,11 @@ from headwater.diagnosis.models import (
 )
 from headwater.diagnosis.signals import FEATURES
 from headwater.diagnosis.values import iso
+from headwater.kit.clock import as_naive_utc, utc_now
 
+# A complaint after so long is a new one, and its answer is given in full.
+_EARLIER: Final = timedelta(days=14)
+_ANSWERS_READ: Final = 20
 _MESSAGES: Final[dict[str, str]] = {
     Message.Kind.USER: "the user wrote",
     Message.Kind.REPLY: "we answered",
@@ -107,6 +113,26 @@ def findings_about(account_id: str) -> Iterator[Finding]:
         own = finding.diagnosis.case.account_id == account_id and bool(finding.rows)
         if own or any(row.get("account_id") == account_id for row in finding.rows):
             yield finding
+
+
+def earlier_answers(case: Case) -> list[Earlier]:
+    """What the case's account was told in the days before, by the findings that replies quote.
+
+    Only replies that name an id of a finding count: what an agent wrote otherwise may have been
+    about anything. Empty for a case without an account.
+    """
+    if case.account_id is None:
+        return []
+    sent = Message.objects.filter(
+        case__account_id=case.account_id,
+        kind=Message.Kind.REPLY,
+        created_at__gte=utc_now() - _EARLIER,
+    ).select_related("case")
+    return [
+        Earlier(finding.playbook, as_naive_utc(message.created_at))
+        for message in sent.order_by("-created_at")[:_ANSWERS_READ]
+        for finding in findings_cited(message, based_on="")
+    ]
 
 
 def handoff_of(case: Case) -> Handoff | None:

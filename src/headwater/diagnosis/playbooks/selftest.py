@@ -1,6 +1,7 @@
 """Playbooks proven on their own small worlds, through the real evidence engine and its guard."""
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +22,12 @@ from headwater.kit.errors import HeadwaterError
 
 _LIMITS = Limits()
 _MEMORY = 500_000_000
+# A sentence's end that stands alone: what was before it fell away, or became a paragraph.
+_HOLE = re.compile(r"(?:^|\n)[.,;:]")
+# Reasons of banks and of fraud rules: whoever reads them may be the one they protect against.
+_NEVER_TOLD = re.compile(
+    r"\b(?:lost_card|stolen_card|pickup_card|merchant_blacklist|risk_score|stolen|blacklist\w*)\b"
+)
 Row = dict[str, Any]
 
 
@@ -172,8 +179,11 @@ def _word_problems(playbook: Playbook, row: Row) -> list[str]:
     words = playbook.explain(row)
     problems = []
     for voice, text in (("user", words.user), ("engineer", words.engineer)):
-        if "None" in text or "{{" in text or "  " in text or " ." in text:
+        if "None" in text or "{{" in text or "  " in text or " ." in text or _HOLE.search(text):
             problems.append(f"the words for the {voice} have a hole: {text}")
+    told = _NEVER_TOLD.findall(words.user)
+    if told:
+        problems.append(f"the user must never read {told[0]!r}: {words.user}")
     if not 1 <= len(evidence_ids(row)) <= 20:
         problems.append(f"evidence_ids holds {len(evidence_ids(row))} ids, not 1 to 20")
     if row["first_seen"] is None or row["last_seen"] is None:

@@ -80,6 +80,11 @@ _ENVIRONMENT = _environment()
 _TAG_LINES = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.M)
 
 
+# A span that begins and ends in the same minute is a moment.
+_MINUTE = r"(\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2} UTC)"
+_NO_SPAN = re.compile(rf"\b(?:([Bb])etween {_MINUTE} and \2|([Ff])rom {_MINUTE} (?:to|until) \4)")
+
+
 @lru_cache(maxsize=512)
 def _compiled(template: str) -> Any:
     return _ENVIRONMENT.from_string(_TAG_LINES.sub(r"\1", template))
@@ -89,7 +94,12 @@ def render(template: str, row: Mapping[str, Any]) -> str:
     """The template over the row's columns. Lines of one paragraph are joined, lists kept."""
     text = str(_compiled(template).render(**row))
     paragraphs = [_reflow(part) for part in re.split(r"\n\s*\n", text.strip())]
-    return "\n\n".join(part for part in paragraphs if part)
+    return _NO_SPAN.sub(_moment, "\n\n".join(part for part in paragraphs if part))
+
+
+def _moment(span: re.Match[str]) -> str:
+    first = span[1] or span[3]
+    return f"{'On' if first.isupper() else 'on'} {span[2] or span[4]}"
 
 
 def _reflow(paragraph: str) -> str:

@@ -85,11 +85,12 @@ def evidence_ids(value: object) -> tuple[str, ...]:
 
 
 def main_rows(rows: Sequence[Row], complaint: Complaint) -> list[Row]:
-    """The row that each mode is told by: the one the text names, else the strongest, the latest."""
+    """The row that each mode is told by: named by the text, else quoted, the strongest, latest."""
 
-    def key(row: Row) -> tuple[float, float, float, datetime, str]:
+    def key(row: Row) -> tuple[float, float, float, float, datetime, str]:
         return (
             float(bool(_hits(row, complaint))),
+            _facts(row, complaint).value,
             number(row.get("strength")),
             number(row.get("occurrences")),
             moment(row.get("last_seen"), complaint.received_at),

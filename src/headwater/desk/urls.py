@@ -1,6 +1,6 @@
 """The desk's addresses."""
 
-from django.urls import path, re_path
+from django.urls import path
 from django.views.generic import RedirectView
 
 from headwater.desk.investigate import outcomes
@@ -31,8 +31,8 @@ urlpatterns = [
     path("cases/<str:case_id>/engineering/", changes.wait_engineering, name="wait_engineering"),
     path("cases/<str:case_id>/escalate/", handoffs.escalate, name="escalate"),
     path("cases/<str:case_id>/handoffs/<str:handoff_id>/", handoffs.handoff, name="handoff"),
-    re_path(
-        r"^cases/(?P<case_id>[^/]+)/handoffs/(?P<handoff_id>[^/]+)/file\.(?P<form>md|json)$",
+    path(
+        "cases/<str:case_id>/handoffs/<str:handoff_id>/file.<str:form>",
         handoffs.handoff_file,
         name="handoff_file",
     ),

@@ -37,7 +37,9 @@ def handoff(request: HttpRequest, case_id: str, handoff_id: str) -> HttpResponse
 @login_required
 @require_safe
 def handoff_file(request: HttpRequest, case_id: str, handoff_id: str, form: str) -> HttpResponse:
-    """The same as a file, Markdown or JSON."""
+    """The same as a file, Markdown or JSON. Raises Http404 for another form."""
+    if form not in ("md", "json"):
+        raise Http404
     _found, made = _handoff(request, case_id, handoff_id)
     response: HttpResponse = (
         JsonResponse(made.content, json_dumps_params={"indent": 2, "ensure_ascii": False})

@@ -76,7 +76,8 @@ def closed_choices(limit: int = 2_000) -> list[Choice]:
     )
     found: list[Choice] = []
     for case in solved.iterator(chunk_size=500):
-        weighed = _as_mapping(case.weighed)
+        # PostgreSQL keeps the keys of JSON in an order of its own.
+        weighed = dict(sorted(_as_mapping(case.weighed).items()))
         # A value that an older version did not read says nothing: zero.
         points = tuple(
             tuple(float(values.get(name, 0.0)) for name in FEATURES) for values in weighed.values()

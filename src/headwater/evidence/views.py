@@ -15,9 +15,10 @@ from typing import Literal
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
+from headwater.evidence.checks import check_node
 from headwater.evidence.contract import Contract
 from headwater.evidence.errors import QueryRefused, StoreNotFound
-from headwater.evidence.guard import base_tables, check_node, parse_select
+from headwater.evidence.guard import base_tables, parse_select
 from headwater.evidence.lake import Lake, scan
 from headwater.evidence.template import NONCE
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from headwater.sandbox import dimensions, standing, tables
+from headwater.sandbox import dimensions, money_tables, standing, tables
 from headwater.sandbox import requests as log
 from headwater.sandbox.columns import Frame, rows
 from headwater.sandbox.core import Core, draw_core
@@ -89,10 +89,10 @@ def _write_core(evidence: Path, core: Core) -> Iterator[tuple[str, int]]:
         "charges": (core.charges, tables.charges(people)),
         "setup_intents": (core.setups, tables.setup_intents(people)),
         "account_status_history": (core.changes, lambda f: standing.status_history(people, f)),
-        "refunds": (core.refunds, tables.refunds(people)),
-        "disputes": (core.disputes, tables.disputes(people)),
-        "balance_transactions": (core.ledger, tables.balance_transactions(people, end)),
-        "payouts": (core.payouts, tables.payouts(people, end)),
+        "refunds": (core.refunds, money_tables.refunds(people)),
+        "disputes": (core.disputes, money_tables.disputes(people)),
+        "balance_transactions": (core.ledger, money_tables.balance_transactions(people, end)),
+        "payouts": (core.payouts, money_tables.payouts(people, end)),
         "events": (core.events, tables.events(people)),
         "webhook_delivery_attempts": (
             core.deliveries,

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from headwater.sandbox import vocabulary as words
 from headwater.sandbox.columns import Frame, coded, id_text, ids, moments, rows
+from headwater.sandbox.money_tables import last4
 from headwater.sandbox.payments import customer_handle, is_live
 from headwater.sandbox.plan import Plant
 from headwater.sandbox.planted_requests import CHANGELOG
@@ -22,7 +23,7 @@ from headwater.sandbox.population import (
 )
 from headwater.sandbox.randomness import Array, handles, mix, share, stream
 from headwater.sandbox.spec import DAY_US, HOUR_US, WorldSpec
-from headwater.sandbox.tables import card_of, last4
+from headwater.sandbox.tables import card_of
 from headwater.sandbox.webhooks import endpoint_url, listened_types
 
 Columns = dict[str, Any]

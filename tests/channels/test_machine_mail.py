@@ -110,7 +110,10 @@ def test_bounce_of_what_we_never_sent(arrive: Arrive, answered: Message, origina
         ({"Subject": "Undeliverable: why do webhooks fail"}, "normal"),
         ({"Subject": "Undeliverable: x", "Return_Path": "<>"}, "bounce"),
         ({"X_Failed_Recipients": "a@b.example"}, "bounce"),
-        ({"List_Id": "<users.shop.example>"}, "normal"),
+        ({"List_Id": "<users.shop.example>"}, "list"),
+        ({"Precedence": "list"}, "list"),
+        ({"Precedence": "bulk"}, "bulk"),
+        ({"List_Unsubscribe": "<https://x.example/u>"}, "bulk"),
     ],
 )
 def test_kinds(headers: dict[str, str], kind: str) -> None:

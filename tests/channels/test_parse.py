@@ -107,4 +107,4 @@ def test_flowed_lines_are_joined() -> None:
     mail = parse_mail(
         b"Content-Type: text/plain; format=flowed\n\nA long \nline ends.\nNew line.\n-- \nAda"
     )
-    assert mail.text == "A long line ends.\nNew line.\n-- \nAda"
+    assert (mail.text, mail.quoted) == ("A long line ends.\nNew line.", "-- \nAda")

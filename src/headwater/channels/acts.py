@@ -108,7 +108,8 @@ def read_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> ReadMail:
     sender = author or next((one.address for one in parsed.from_ if one.address), "")
     sender = sender or (mail.envelope_from if "@" in mail.envelope_from else "")
     claimed = None
-    if mail.status == RawMail.Status.STORED and parsed.kind == "normal" and sender:
+    is_contact = parsed.kind in {"normal", "list", "bulk"}
+    if mail.status == RawMail.Status.STORED and is_contact and sender:
         claimed = _claimed_account(directory, sender, f"{parsed.subject}\n{parsed.text}")
     return ReadMail(mail_id, parsed, "", sender, verdict, claimed)
 
@@ -137,7 +138,7 @@ def file_mail(read: ReadMail) -> RawMail:
             return _file_bounce(mail, read.parsed, incoming)
         if not read.sender:
             return _set_aside(mail, "It names no sender, so nobody can be answered.")
-        if read.parsed.kind == "auto_reply":
+        if read.parsed.kind in {"auto_reply", "receipt"}:
             return _file_auto_reply(mail, read, incoming)
         return _file_contact(mail, read, incoming)
 

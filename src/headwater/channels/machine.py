@@ -8,7 +8,9 @@ from typing import Literal
 
 from headwater.channels.words import header_text
 
-Kind = Literal["normal", "auto_reply", "bounce"]
+# `list` and `bulk` are read by people and open cases; a machine never answers them. A `receipt`
+# says that a mail was delivered or displayed.
+Kind = Literal["normal", "auto_reply", "bounce", "receipt", "list", "bulk"]
 LOOP_HEADER = "X-Headwater-Loop"
 
 _MARKS = (
@@ -47,6 +49,22 @@ class Bounce:
     status: str
     permanent: bool
     original_message_id: str | None
+
+
+def kind_of(headers: Mapping[str, Sequence[str]], message: Message, subject: str) -> Kind:
+    """What kind of mail this is if it is no bounce."""
+    if message.get_content_type() == "multipart/report" and (
+        str(message.get_param("report-type", "")).lower() == "disposition-notification"
+    ):
+        return "receipt"
+    if is_automatic(headers, subject):
+        return "auto_reply"
+    precedence = {_first(headers, name).lower() for name in ("precedence", "x-precedence")}
+    if "list-id" in headers or "list-post" in headers or "list" in precedence:
+        return "list"
+    if precedence & {"bulk", "junk"} or "list-unsubscribe" in headers:
+        return "bulk"
+    return "normal"
 
 
 def is_automatic(headers: Mapping[str, Sequence[str]], subject: str) -> bool:

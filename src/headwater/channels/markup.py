@@ -9,8 +9,10 @@ import lxml.etree
 import lxml.html
 import nh3
 from inscriptis import Inscriptis
+from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
 
+from headwater.channels.quotes import SIGNATURE_MARK
 from headwater.channels.words import clean
 
 MAX_HTML = 2_000_000
@@ -32,7 +34,20 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 # Private-use characters that mark where a quote begins and ends while HTML becomes text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+_SIGN_OPEN, _SIGN_CLOSE = "\ue0f2", "\ue0f3"
+_PRIVATE = re.compile("[\ue0f0-\ue0f4]")
+# Blocks that hold a quote or a signature by the word of the mail client that wrote them. Gmail's
+# own `gmail_quote` is not among them: answers between two quotes stand inside it.
+_QUOTE_BLOCK = re.compile(r"\byahoo_quoted\b", re.IGNORECASE)
+_SIGNATURE_BLOCK = re.compile(
+    r"\b(gmail_signature(_prefix)?|moz-signature|protonmail_signature_block|AppleMailSignature|"
+    r"ms-outlook-mobile-signature|yahoo-signature|zmail_signature)\b|^(x_)?Signature$",
+    re.IGNORECASE,
+)
+# How editors indent: a blockquote without a border that quotes nobody.
+_INDENT = re.compile(r"margin[^;]*\b40px.*border:\s*(none|0)", re.IGNORECASE | re.DOTALL)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_LAYOUT = ParserConfig(css=STRICT_CSS_PROFILE, display_links=True)
 _BLOCKS = frozenset("p div tr li h1 h2 h3 h4 h5 h6 table blockquote pre br ul ol hr".split())
 _CELLS = frozenset(["td", "th", "dd", "dt"])
 _UNREAD = frozenset(["script", "style", "head", "title"])
@@ -60,7 +75,7 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
 
 def text_of(html: str) -> str:
     """Readable text; quoted blocks carry `> ` before each line, as in plain mail."""
-    html = clean(html[:MAX_HTML]).replace(_OPEN, "").replace(_CLOSE, "")
+    html = _PRIVATE.sub("", clean(html[:MAX_HTML]))
     html = _XML_DECLARATION.sub("", html)
     if not html.strip():
         return ""
@@ -76,10 +91,10 @@ def _laid_out(html: str) -> str:
     """Text with links, lists, tables and marks around quotes; empty where that fails."""
     try:
         tree = lxml.html.document_fromstring(html)
-        _mark_quotes(tree)
+        _mark_blocks(tree)
         if len(html) > MAX_LAYOUT:
             return "".join(_pieces(tree))
-        return str(Inscriptis(tree, ParserConfig(display_links=True)).get_text())
+        return str(Inscriptis(tree, _LAYOUT).get_text())
     except (
         lxml.etree.LxmlError,
         ValueError,
@@ -107,26 +122,48 @@ def _spaced(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _mark_quotes(tree: Any) -> None:
-    for quote in list(tree.iter("blockquote")):
-        quote.text = _OPEN + (quote.text or "")
-        children = list(quote)
-        if children:
-            children[-1].tail = (children[-1].tail or "") + _CLOSE
-        else:
-            quote.text += _CLOSE
+def _mark_blocks(tree: Any) -> None:
+    for element in list(tree.iter("blockquote", "div", "span", "pre", "p", "table")):
+        names = f"{element.get('class', '')} {element.get('data-smartmail', '')}"[:500]
+        if _is_quote(element, names):
+            _enclose(element, _OPEN, _CLOSE)
+        elif _SIGNATURE_BLOCK.search(names) or _SIGNATURE_BLOCK.search(element.get("id", "")[:99]):
+            _enclose(element, _SIGN_OPEN, _SIGN_CLOSE)
+
+
+def _is_quote(element: Any, names: str) -> bool:
+    if element.tag == "blockquote":
+        return not _INDENT.search(element.get("style", "")[:300])
+    return element.tag == "div" and bool(
+        element.get("name") == "quote" or _QUOTE_BLOCK.search(names)
+    )
+
+
+def _enclose(element: Any, opening: str, closing: str) -> None:
+    element.text = opening + (element.text or "")
+    children = list(element)
+    if children:
+        children[-1].tail = (children[-1].tail or "") + closing
+    else:
+        element.text += closing
 
 
 def _tidy(rendered: str) -> str:
+    """Marks of blocks become marks of lines, and no two blank lines follow each other."""
     lines: list[str] = []
-    depth = 0
+    quotes = signatures = 0
     for line in _INVISIBLE.sub("", rendered).split("\n"):
-        depth += line.count(_OPEN)
-        text = line.replace(_OPEN, "").replace(_CLOSE, "").rstrip().replace("\xa0", " ")
-        prefix = ">" * min(depth, 20)
+        quotes += line.count(_OPEN)
+        # Below other text of the same line a signature is not told apart.
+        if line.lstrip().startswith(_SIGN_OPEN) or signatures:
+            signatures += line.count(_SIGN_OPEN)
+        signed = bool(signatures)
+        text = _PRIVATE.sub("", line).rstrip().replace("\xa0", " ")
+        prefix = ">" * min(quotes, 20)
         shown = f"{prefix} {text.lstrip()}".rstrip() if prefix else text
-        depth = max(0, depth - line.count(_CLOSE))
-        blank_before = bool(lines) and not lines[-1].strip("> ")
+        quotes = max(0, quotes - line.count(_CLOSE))
+        signatures = max(0, signatures - line.count(_SIGN_CLOSE))
+        blank_before = bool(lines) and not lines[-1].strip("> " + SIGNATURE_MARK)
         if not (blank_before and not shown.strip("> ")):
-            lines.append(shown)
+            lines.append(SIGNATURE_MARK + shown if signed and not prefix else shown)
     return "\n".join(lines).strip()

@@ -36,7 +36,7 @@ class RawMail(models.Model):
     received_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status, default=Status.STORED)
     reason = models.TextField(default="", blank=True)
-    # normal, auto_reply or bounce; empty until it was read.
+    # As `machine.Kind`; empty until it was read.
     kind = models.CharField(max_length=12, default="", blank=True)
     auth = models.CharField(max_length=4, choices=Auth, default=Auth.NONE)
     message = models.ForeignKey(

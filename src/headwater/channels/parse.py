@@ -6,7 +6,7 @@ Whatever the bytes are, `parse_mail` returns a `ParsedMail` or raises `MailRefus
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser
@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from headwater.channels import machine, markup
 from headwater.channels.addresses import Address, parse_addresses
 from headwater.channels.errors import MailRefused
+from headwater.channels.languages import language_of
 from headwater.channels.machine import Bounce, Kind
 from headwater.channels.quotes import split_quotes
 from headwater.channels.words import clean, decode_bytes, decode_words, header_text, raw_header
@@ -33,7 +34,10 @@ _FORMAT_CHARACTERS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What is known of an attachment; its bytes stay in the raw mail. `size` is in bytes."""
+    """What is known of an attachment; `size` is in bytes.
+
+    `data` is None unless it was asked for: the bytes stay in the raw mail.
+    """
 
     name: str
     type: str
@@ -41,6 +45,7 @@ class Attachment:
     sha256: str
     inline: bool
     content_id: str
+    data: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class ParsedMail:
     quoted: str
     html: str
     attachments: tuple[Attachment, ...]
+    language: str | None
     kind: Kind
     bounce: Bounce | None
     may_be_answered: bool
@@ -79,18 +85,22 @@ class _Content:
     text: list[str]
     html: list[str]
     attachments: list[Attachment]
+    with_bytes: bool = False
     parts: int = 0
 
 
-def parse_mail(raw: bytes) -> ParsedMail:
-    """The mail in `raw`. Raises MailRefused where it exceeds a bound or cannot be read at all."""
+def parse_mail(raw: bytes, *, with_bytes: bool = False) -> ParsedMail:
+    """The mail in `raw`; `with_bytes` keeps the content of its attachments.
+
+    Raises MailRefused where it exceeds a bound or cannot be read at all.
+    """
     if len(raw) > MAX_BYTES:
         raise MailRefused(f"The mail has {len(raw):,} bytes; {MAX_BYTES:,} are read.")
     if not raw.strip():
         raise MailRefused("The mail is empty.")
     try:
         message = BytesParser(policy=compat32).parsebytes(raw)
-        return _read(message)
+        return _read(message, with_bytes)
     except MailRefused:
         raise
     except RecursionError:
@@ -100,9 +110,9 @@ def parse_mail(raw: bytes) -> ParsedMail:
         raise MailRefused(f"The mail cannot be read ({type(error).__name__}: {error}).") from error
 
 
-def _read(message: Message) -> ParsedMail:
+def _read(message: Message, with_bytes: bool) -> ParsedMail:
     headers = _headers(message)
-    content = _Content([], [], [])
+    content = _Content([], [], [], with_bytes)
     _collect(message, content, 0)
     full = "\n\n".join(piece for piece in content.text if piece.strip())
     subject = _FORMAT_CHARACTERS.sub("", _one(headers, "subject"))[:1_000]
@@ -114,8 +124,7 @@ def _read(message: Message) -> ParsedMail:
     from_ = _addresses(headers, "from")
     sender = from_[0].address if from_ else ""
     bounce = machine.read_bounce(message, headers, sender, subject, full)
-    automatic = machine.is_automatic(headers, subject)
-    kind: Kind = "bounce" if bounce else "auto_reply" if automatic else "normal"
+    kind: Kind = "bounce" if bounce else machine.kind_of(headers, message, subject)
     return ParsedMail(
         message_id=_message_id(headers),
         in_reply_to=in_reply_to,
@@ -130,6 +139,7 @@ def _read(message: Message) -> ParsedMail:
         quoted=quoted,
         html=markup.sanitise("\n".join(content.html)) if content.html else "",
         attachments=tuple(content.attachments),
+        language=language_of(text) or language_of(subject),
         kind=kind,
         bounce=bounce,
         may_be_answered=kind == "normal" and machine.may_be_answered_automatically(headers, sender),
@@ -206,7 +216,7 @@ def _collect(part: Message, content: _Content, depth: int) -> None:
     # A "multipart" without parts is broken MIME; its text is all there is to read.
     is_plain = kind == "text/plain" or kind.startswith("multipart/")
     if _is_attachment(part) or not (is_plain or kind == "text/html"):
-        content.attachments.append(_attachment(part, kind))
+        content.attachments.append(_attachment(part, kind, content.with_bytes))
     elif is_plain:
         content.text.append(_unflowed(part, _text(part)))
     else:
@@ -217,7 +227,8 @@ def _collect(part: Message, content: _Content, depth: int) -> None:
 
 def _collect_alternative(children: Sequence[Message], content: _Content, depth: int) -> None:
     """Of several forms of one text, the plain one is read; the HTML one is kept for showing."""
-    plain, other = _Content([], [], []), _Content([], [], [])
+    plain = _Content([], [], [], content.with_bytes)
+    other = _Content([], [], [], content.with_bytes)
     for child in children:
         target = plain if child.get_content_type() == "text/plain" else other
         before = content.parts + plain.parts + other.parts
@@ -245,7 +256,7 @@ def _filename(part: Message) -> str:
     return name.strip(". ")[:255]
 
 
-def _attachment(part: Message, kind: str) -> Attachment:
+def _attachment(part: Message, kind: str, with_bytes: bool) -> Attachment:
     data = _data(part)
     disposition = header_text(str(part.get("Content-Disposition", ""))).lower()
     content_id = header_text(str(part.get("Content-ID", ""))).strip("<> ")
@@ -256,6 +267,7 @@ def _attachment(part: Message, kind: str) -> Attachment:
         sha256=hashlib.sha256(data).hexdigest(),
         inline=disposition.startswith("inline") or bool(content_id),
         content_id=content_id[:500],
+        data=data if with_bytes else None,
     )
 
 

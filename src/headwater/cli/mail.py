@@ -2,9 +2,8 @@
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -25,21 +24,64 @@ def mail() -> None:
 @mail.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
-def parse(files: tuple[Path, ...], as_json: bool) -> None:
-    """Print how FILES (.eml) are read; nothing is stored."""
+@click.option("--with-bytes", is_flag=True, help="With --json: each attachment's content, base64.")
+def parse(files: tuple[Path, ...], as_json: bool, with_bytes: bool) -> None:
+    """Print how FILES (.eml) are read; nothing is stored.
+
+    Exit status 1 when a file could not be read; the others are printed all the same.
+    """
+    from headwater.channels.mail_json import mail_json
     from headwater.channels.parse import parse_mail
 
     failed = False
     for path in files:
         try:
-            parsed = parse_mail(_bytes(path))
+            parsed = parse_mail(_bytes(path), with_bytes=as_json and with_bytes)
         except HeadwaterError as error:
             failed = True
             click.echo(f"{path}: {error}", err=True)
             continue
-        click.echo(json.dumps(as_dict(parsed), ensure_ascii=False) if as_json else _page(parsed))
+        click.echo(json.dumps(mail_json(parsed), ensure_ascii=False) if as_json else _page(parsed))
     if failed:
         sys.exit(1)
+
+
+@mail.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def check(folder: Path) -> None:
+    """Parse every NAME.eml below FOLDER and compare it with its NAME.json.
+
+    An expectation holds any of the keys of `mail parse --json`; KEY_contains and KEY_lacks hold
+    parts of a text, `refused` a part of the reason of a refusal. Exit status 1 when anything
+    differs, when an expectation or a mail is missing, and when there is no mail at all.
+    """
+    mails = sorted(folder.rglob("*.eml"))
+    orphans = [
+        path for path in sorted(folder.rglob("*.json")) if not _beside(path, ".eml").exists()
+    ]
+    failed = 0
+    for path in [*mails, *orphans]:
+        found = _found(path)
+        failed += bool(found)
+        for one in found:
+            click.echo(f"{path.relative_to(folder)}: {one}")
+    click.echo(f"{len(mails)} mails, {failed} with differences.")
+    if failed or not mails:
+        sys.exit(1)
+
+
+def _found(path: Path) -> list[str]:
+    from headwater.channels.corpus import differences
+
+    mail_path, wanted_path = _beside(path, ".eml"), _beside(path, ".json")
+    try:
+        return differences(_bytes(mail_path), _bytes(wanted_path))
+    except HeadwaterError as error:
+        return [str(error)]
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_suffix(suffix)
 
 
 @mail.command()
@@ -83,28 +125,6 @@ def replay(mail_ids: tuple[str, ...]) -> None:
     for mail_id in mail_ids:
         replay_mail(mail_id, actor=Actor.system("cli"))
         click.echo(f"{mail_id} will be read again.")
-
-
-def as_dict(parsed: "ParsedMail") -> dict[str, Any]:
-    """A parsed mail as JSON-ready values; the names are stable."""
-    bounce = asdict(parsed.bounce) if parsed.bounce else None
-    return {
-        "message_id": parsed.message_id,
-        "in_reply_to": parsed.in_reply_to[0] if parsed.in_reply_to else None,
-        "references": list(parsed.references),
-        "date": parsed.date.isoformat().replace("+00:00", "Z") if parsed.date else None,
-        "from": [asdict(one) for one in parsed.from_],
-        "to": [asdict(one) for one in parsed.to],
-        "cc": [asdict(one) for one in parsed.cc],
-        "reply_to": [asdict(one) for one in parsed.reply_to],
-        "subject": parsed.subject,
-        "text": parsed.text,
-        "quoted": parsed.quoted,
-        "html": parsed.html,
-        "attachments": [asdict(one) for one in parsed.attachments],
-        "kind": parsed.kind,
-        "bounce": bounce,
-    }
 
 
 def _page(parsed: "ParsedMail") -> str:

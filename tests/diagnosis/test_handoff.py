@@ -62,6 +62,22 @@ def test_everything_that_is_known_is_in_it_in_order() -> None:
     assert json.loads(json.dumps(made.as_dict()))["cause"]["sql"] == CAUSE["sql"]
 
 
+def test_no_secret_and_no_card_number_is_handed_over() -> None:
+    key, card = "sk_live_51HxYzAbCdEfGh0123456789", "4242 4242 4242 4242"
+    rows = [{"account_id": "acct_1", "message": f"Invalid key {key}", "seen": [card]}]
+    made = make_handoff(
+        {**DIAGNOSIS, "causes": [{**CAUSE, "rows": rows}]},
+        subject=f"key {key}",
+        user_words=f"my card {card} and pi_3NxAbCdEf0123",
+        timeline=[Moment("2026-06-02T12:00:00Z", f"evidence attached: {key}")],
+    )
+    for text in (as_markdown(made), json.dumps(made.as_dict())):
+        assert key not in text
+        assert card not in text
+        assert "[card **** 4242]" in text
+        assert "pi_3NxAbCdEf0123" in text
+
+
 def test_no_cause_says_so_and_what_was_searched() -> None:
     page = as_markdown(make_handoff({**DIAGNOSIS, "causes": [], "none_probability": 0.93}))
     assert "No playbook explains this case (probability of no known cause: 93%)" in page

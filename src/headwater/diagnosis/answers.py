@@ -13,6 +13,7 @@ from typing import Final
 from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.playbooks.words import when
 from headwater.diagnosis.values import Diagnosis, Finding
+from headwater.kit.redaction import masked
 from headwater.knowledge.guide import cited
 
 # Below this the cause is offered as a first lead, not as the explanation.
@@ -202,7 +203,9 @@ def unknown_answer(reader: Reader, docs: Sequence[str]) -> Answer:
 
 def _letter(reader: Reader, parts: Sequence[str], based_on: str = "") -> Answer:
     greeting = f"Hello {reader.name}," if reader.name else "Hello,"
-    return Answer("\n\n".join([greeting, *parts, f"Kind regards\n{reader.product}"]), based_on)
+    letter = "\n\n".join([greeting, *parts, f"Kind regards\n{reader.product}"])
+    # What a user put into a field of the platform may be a key: it is not sent about.
+    return Answer(masked(letter), based_on)
 
 
 def _general_help(docs: Sequence[str]) -> list[str]:

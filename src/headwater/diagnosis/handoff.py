@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from headwater.diagnosis.reproduce import steps_to_reproduce
+from headwater.kit.redaction import masked, masked_values
 
 _ROWS = 20
 _ALTERNATIVES = 5
@@ -53,13 +54,18 @@ def make_handoff(
     timeline: Sequence[Moment] = (),
     reach: Mapping[str, Any] | None = None,
 ) -> Handoff:
-    """The hand-off of one diagnosis. `reach` is given only where it was counted."""
+    """The hand-off of one diagnosis. `reach` is given only where it was counted.
+
+    Keys, passwords and card numbers are masked: a hand-off goes further than the case does.
+    """
+    diagnosis = masked_values(diagnosis)
     causes = list(diagnosis["causes"])
     best = causes[0] if causes else {}
-    moments = [*timeline, *_moments(best)]
+    told = [Moment(each.at, masked(each.what)) for each in timeline]
+    moments = [*told, *_moments(best)]
     return Handoff(
         case_id=str(diagnosis["case_id"]),
-        subject=subject,
+        subject=masked(subject),
         account_id=str(diagnosis["account_id"] or ""),
         summary=_summary(diagnosis, best),
         cause=best,
@@ -73,7 +79,7 @@ def make_handoff(
         searched=diagnosis["searched"] or {},
         reach=reach,
         reproduce=steps_to_reproduce(best, str(diagnosis["account_id"] or "")),
-        user_words=user_words,
+        user_words=masked(user_words),
     )  # fmt: skip
 
 

@@ -254,3 +254,25 @@ def test_where_views_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert find_views(False) is None
     with pytest.raises(StoreNotFound, match="no folder of views"):
         find_views(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("named", ["by the project", "by the environment"])
+def test_a_warehouse_does_not_leave_views_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """Whoever keeps views and points at a warehouse hears of it, wherever the address came from."""
+    folder = tmp_path / "evidence" / "views"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HEADWATER_EVIDENCE_VIEWS", raising=False)
+    recorder = FileRecorder(tmp_path / "runs.jsonl")
+    address = "postgresql://127.0.0.1:1/none"
+    open_store(address, recorder=recorder).close()
+    if named == "by the project":
+        (folder / "charges.sql").write_text("SELECT 1 AS id")
+    else:
+        monkeypatch.setenv("HEADWATER_EVIDENCE_VIEWS", str(folder))
+    with pytest.raises(StoreNotFound, match="evidence/views map files only") as refused:
+        open_store(address, recorder=recorder)
+    assert "move the folder away" in str(refused.value.hint)
+    open_store(address, recorder=recorder, views=False).close()

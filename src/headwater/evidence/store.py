@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -65,17 +66,30 @@ def open_store(
     """
     place = find_place(location)
     if place.engine != "duckdb":
-        if views:
+        unread = _unread_views(views)
+        if unread is not None:
             raise errors.StoreNotFound(
-                f"{place.shown} is a warehouse, and evidence/views maps files only.",
+                f"{place.shown} is a warehouse, and the views in {unread} map files only.",
                 param="views",
-                hint="Make a view per contract table in the warehouse itself; for PostgreSQL say "
-                "with ?schema=NAME where they are.",
+                hint="Make a view per contract table in the warehouse and say in its address "
+                "where they are, as in ?schema=NAME; then move the folder away.",
             )
         return EngineStore(place, recorder, threads=threads, workers=workers)
     return ParquetStore(
         Path(place.address), recorder, threads=threads, workers=workers, views=find_views(views)
     )
+
+
+def _unread_views(given: str | Path | Literal[False] | None) -> Path | None:
+    """The folder of views that a warehouse would leave unread, whoever named it; None for none.
+
+    A project's folder without a view is no mistake, one that somebody named is.
+    """
+    if given:
+        return Path(given)
+    folder = find_views(given)
+    named = "HEADWATER_EVIDENCE_VIEWS" in os.environ
+    return folder if folder is not None and (named or any(folder.glob("*.sql"))) else None
 
 
 class ParquetStore:

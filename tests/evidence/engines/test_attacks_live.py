@@ -119,7 +119,7 @@ def test_postgres_tests_the_scope_before_the_query(postgres_store: EvidenceStore
 
 def test_views_over_files_are_refused_for_a_warehouse(warehouse: str, tmp_path: Path) -> None:
     recorder = FileRecorder(tmp_path / "runs.jsonl")
-    with pytest.raises(StoreNotFound, match="maps files only") as refused:
+    with pytest.raises(StoreNotFound, match="map files only") as refused:
         open_store(warehouse, recorder=recorder, views=tmp_path)
     assert "schema=" in str(refused.value.hint)
 

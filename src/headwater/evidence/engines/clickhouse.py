@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlglot import exp
-
 from headwater.evidence import errors
 from headwater.evidence.contract import Contract, load_contract
 from headwater.evidence.engines.dialects.clickhouse import CLICKHOUSE
 from headwater.evidence.engines.interface import lake_of, missing_driver
-from headwater.evidence.engines.lakes import LakeCatalogue
+from headwater.evidence.engines.lakes import LakeBackend
 from headwater.evidence.engines.seam import proven
 from headwater.evidence.engines.second_opinion import refuse_beyond_views
 from headwater.evidence.engines.translating import TranslatingEngine
-from headwater.evidence.types import TableState
 
 _TYPES = {
     "text": "Nullable(String)",
@@ -38,7 +35,7 @@ def open_clickhouse(
     )
 
 
-class ClickHouseBackend:
+class ClickHouseBackend(LakeBackend):
     """One connection in memory. Its views are made first, then it is made read-only."""
 
     def __init__(self, address: str, contract: Contract, options: Mapping[str, Any]) -> None:
@@ -46,35 +43,9 @@ class ClickHouseBackend:
             import chdb
         except ImportError as error:
             raise missing_driver("chdb", "clickhouse") from error
-        self._contract = contract
+        super().__init__(lake_of(address), contract)
         self._options = options
-        self._lake = LakeCatalogue(lake_of(address), contract)
         self._connection: Any = chdb.connect(":memory:")
-        self._views: set[str] = set()
-
-    def refresh(self) -> None:
-        """Looks again at the files; views over old ones are made anew."""
-        if self._lake.refresh():
-            self._views.clear()
-
-    def state(self, name: str) -> TableState:
-        """What the lake holds of a contract table."""
-        return self._lake.state(name)
-
-    def as_of(self, name: str) -> datetime | None:
-        """The time that a table's rows reach to."""
-        return self._lake.as_of(name)
-
-    def unknown(self) -> tuple[str, ...]:
-        """What lies in the lake and no table knows."""
-        return self._lake.lake.unknown
-
-    def relation(self, name: str) -> exp.Expr:
-        """The view over the table's files."""
-        if name not in self._views:
-            self._make_view(name)
-            self._views.add(name)
-        return exp.table_(f"hw_lake_{name}", quoted=True)
 
     def run(self, sql: str, seconds: float) -> Sequence[Sequence[Any]]:
         """The rows of one SELECT with every limit that ClickHouse knows."""

@@ -1,8 +1,13 @@
 """What the engines share that read the Parquet lake themselves, as Spark and ClickHouse do."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
 
 from headwater.evidence.catalogue import Catalogue
 from headwater.evidence.contract import Contract
@@ -52,3 +57,48 @@ class LakeCatalogue:
     def files(self, name: str) -> tuple[str, ...]:
         """A table's files."""
         return self.lake.files.get(name, ())
+
+
+class LakeBackend(ABC):
+    """A backend whose only tables are views over the lake's files, made when first asked for."""
+
+    def __init__(self, root: Path, contract: Contract) -> None:
+        self._contract = contract
+        self._lake = LakeCatalogue(root, contract)
+        self._views: set[str] = set()
+
+    def refresh(self) -> None:
+        """Looks again at the files; views over old ones are made anew."""
+        if self._lake.refresh():
+            self._views.clear()
+
+    def state(self, name: str) -> TableState:
+        """What the lake holds of a contract table."""
+        return self._lake.state(name)
+
+    def as_of(self, name: str) -> datetime | None:
+        """The time that a table's rows reach to."""
+        return self._lake.as_of(name)
+
+    def unknown(self) -> tuple[str, ...]:
+        """What lies in the lake and no table knows."""
+        return self._lake.lake.unknown
+
+    def relation(self, name: str) -> exp.Expr:
+        """The view over the table's files."""
+        if name not in self._views:
+            self._make_view(name)
+            self._views.add(name)
+        return exp.table_(f"hw_lake_{name}", quoted=True)
+
+    @abstractmethod
+    def run(self, sql: str, seconds: float) -> Sequence[Sequence[Any]]:
+        """The rows of one SELECT. Raises QueryTimeout, QueryFailed, QueryLimit."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Gives back what the engine holds elsewhere."""
+
+    @abstractmethod
+    def _make_view(self, name: str) -> None:
+        """Makes or replaces the view `hw_lake_NAME`."""

@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,10 +12,9 @@ from headwater.evidence import errors
 from headwater.evidence.contract import Contract, load_contract
 from headwater.evidence.engines.dialects.spark import SPARK
 from headwater.evidence.engines.interface import lake_of, missing_driver
-from headwater.evidence.engines.lakes import LakeCatalogue
+from headwater.evidence.engines.lakes import LakeBackend
 from headwater.evidence.engines.seam import proven
 from headwater.evidence.engines.translating import TranslatingEngine, sql_type, typed_null
-from headwater.evidence.types import TableState
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _SETTINGS = {
@@ -52,38 +50,12 @@ def open_spark(
     )
 
 
-class SparkBackend:
+class SparkBackend(LakeBackend):
     """One Spark session. Its only tables are views over the contract's files."""
 
     def __init__(self, address: str, contract: Contract, options: Mapping[str, Any]) -> None:
-        self._contract = contract
-        self._lake = LakeCatalogue(lake_of(address), contract)
-        self._views: set[str] = set()
+        super().__init__(lake_of(address), contract)
         self._session = _session(address, options)
-
-    def refresh(self) -> None:
-        """Looks again at the files; views over old ones are made anew."""
-        if self._lake.refresh():
-            self._views.clear()
-
-    def state(self, name: str) -> TableState:
-        """What the lake holds of a contract table."""
-        return self._lake.state(name)
-
-    def as_of(self, name: str) -> datetime | None:
-        """The time that a table's rows reach to."""
-        return self._lake.as_of(name)
-
-    def unknown(self) -> tuple[str, ...]:
-        """What lies in the lake and no table knows."""
-        return self._lake.lake.unknown
-
-    def relation(self, name: str) -> exp.Expr:
-        """The view over the table's files."""
-        if name not in self._views:
-            self._make_view(name)
-            self._views.add(name)
-        return exp.table_(f"hw_lake_{name}", quoted=True)
 
     def run(self, sql: str, seconds: float) -> Sequence[Sequence[Any]]:
         """The rows of one SELECT; its jobs are cancelled at the deadline."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from headwater.channels import parse
+from headwater.channels import mime, parse
 from headwater.channels.errors import MailRefused
 from headwater.channels.parse import ParsedMail, parse_mail
 
@@ -123,7 +123,7 @@ def test_many_mutations(seed: int) -> None:
 
 
 def test_bombs_are_refused_with_a_reason() -> None:
-    parts = b"--b\nContent-Type: text/plain\n\nx\n" * (parse.MAX_PARTS + 1)
+    parts = b"--b\nContent-Type: text/plain\n\nx\n" * (mime.MAX_PARTS + 1)
     wide = b"Content-Type: multipart/mixed; boundary=b\n\n" + parts + b"--b--\n"
     assert "parts" in str(outcome(wide))
 

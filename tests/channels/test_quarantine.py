@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from headwater.cases.models import Case
-from headwater.channels import parse, queries
+from headwater.channels import mime, queries
 from headwater.channels.acts import receive_mail, replay_mail
 from headwater.channels.errors import MailNotFound, ReplayRefused
 from headwater.channels.models import RawMail
@@ -24,7 +24,7 @@ def test_unreadable_mail_is_kept_and_replayed(
         b"--b\r\n\r\npart\r\n" * 30
     )
     with monkeypatch.context() as patch:
-        patch.setattr(parse, "MAX_PARTS", 10)
+        patch.setattr(mime, "MAX_PARTS", 10)
         mail = arrive(raw)
         assert mail.status == "quarantined"
         assert "more than 10 parts" in mail.reason

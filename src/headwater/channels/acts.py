@@ -134,11 +134,11 @@ def file_mail(read: ReadMail) -> RawMail:
         if own is not None:
             return _set_aside(mail, f"It is our own mail {own.id}, come back to us.")
         incoming = _incoming(mail, read, known is not None)
-        if read.parsed.kind == "bounce":
-            return _file_bounce(mail, read.parsed, incoming)
+        if read.parsed.kind in {"bounce", "receipt"}:
+            return _file_report(mail, read.parsed, incoming)
         if not read.sender:
             return _set_aside(mail, "It names no sender, so nobody can be answered.")
-        if read.parsed.kind in {"auto_reply", "receipt"}:
+        if read.parsed.kind == "auto_reply":
             return _file_auto_reply(mail, read, incoming)
         return _file_contact(mail, read, incoming)
 
@@ -233,14 +233,15 @@ def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMa
     return mail
 
 
-def _file_bounce(mail: RawMail, parsed: ParsedMail, incoming: Incoming) -> RawMail:
+def _file_report(mail: RawMail, parsed: ParsedMail, incoming: Incoming) -> RawMail:
+    """Files a bounce or a receipt with the message of ours that it reports on."""
     bounce = parsed.bounce
-    original = our_message(bounce.original_message_id) if bounce else None
-    if bounce is None or original is None:
+    original = our_message(parsed.reports_on)
+    if original is None:
         # Forged senders make servers bounce to us what we never sent.
         return _set_aside(mail, "It reports on a mail that we did not send.")
     mail.message = add_auto_message(original.case, incoming, actor=_SYSTEM)
-    if bounce.permanent:
+    if bounce is not None and bounce.permanent:
         whom = ", ".join(bounce.recipients) or original.case.person.email
         error = f"The mail server of {whom} refused it for good"
         mark_failed(original, f"{error} ({bounce.status}).", actor=_SYSTEM)

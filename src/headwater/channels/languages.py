@@ -32,7 +32,8 @@ _COMMON = {
     "i my me can could please what why when how do does did thanks thank hello hi from no yes "
     "but be been still since yesterday there they at by an any will would now works regards "
     "dear which where get got all after before again same if so or as up out sorry problem "
-    "need help failed fails",
+    "need help failed fails it's i'm i've don't doesn't didn't can't isn't won't that's we're "
+    "we've you're there's per",
     "de": "der die das und ist sind nicht wir ich sie uns unsere unser ein eine einen mit für auf "
     "von zu im den dem des es wird werden wurde hat haben kann können bitte danke warum wie was "
     "wann seit gestern heute keine kein noch auch aber guten tag hallo vielen dank grüßen "
@@ -93,6 +94,8 @@ def _unless_noise(found: re.Match[str]) -> str:
 
 
 def _by_script(sample: str) -> str | None:
+    if sample.isascii():
+        return None
     latin = len(_LATIN.findall(sample))
     found = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS}
     # Japanese is written with Chinese characters between its own, Ukrainian with Russian ones.
@@ -112,8 +115,9 @@ def _by_words(sample: str) -> str | None:
         languages = _LANGUAGES_OF.get(word.replace("’", "'"), ())
         for language in languages:
             votes[language] += 12 // len(languages)
-    for language, letters in _LETTERS.items():
-        votes[language] += 4 * sum(min(3, sample.count(letter)) for letter in letters)
+    if not sample.isascii():
+        for language, letters in _LETTERS.items():
+            votes[language] += 4 * sum(min(3, sample.count(letter)) for letter in letters)
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < 12:
         return None

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from headwater.channels.addresses import Address
-from headwater.channels.parse import Attachment, ParsedMail
+from headwater.channels.content import Attachment
+from headwater.channels.parse import ParsedMail
 
 
 def mail_json(parsed: ParsedMail) -> dict[str, Any]:

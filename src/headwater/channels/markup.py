@@ -48,21 +48,57 @@ _SIGNATURE_BLOCK = re.compile(
 _INDENT = re.compile(r"margin[^;]*\b40px.*border:\s*(none|0)", re.IGNORECASE | re.DOTALL)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _LAYOUT = ParserConfig(css=STRICT_CSS_PROFILE, display_links=True)
+_UNREADABLE = (
+    lxml.etree.LxmlError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
 _BLOCKS = frozenset("p div tr li h1 h2 h3 h4 h5 h6 table blockquote pre br ul ol hr".split())
 _CELLS = frozenset(["td", "th", "dd", "dt"])
 _UNREAD = frozenset(["script", "style", "head", "title"])
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE
+)
+_LINK = re.compile(r"\s*(https?|mailto|tel):", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 
 def sanitise(html: str) -> str:
     """HTML without scripts, styles, forms, frames and remote images; safe in a sandboxed frame."""
     return nh3.clean(
-        html[:MAX_HTML],
+        _without_hidden(html[:MAX_HTML]),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_keep_attribute,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _without_hidden(html: str) -> str:
+    """HTML without what its styles hide, which would come to light without the styles."""
+    if not _HIDDEN.search(html):
+        return html
+    try:
+        tree = lxml.html.document_fromstring(clean(html))
+        _drop_hidden(tree)
+        return str(lxml.html.tostring(tree, encoding="unicode"))
+    except _UNREADABLE:
+        return html
+
+
+def _drop_hidden(tree: Any) -> None:
+    for element in [one for one in tree.iter() if _is_hidden(one)]:
+        if element.getparent() is not None and element.tag != "body":
+            element.drop_tree()
+
+
+def _is_hidden(element: Any) -> bool:
+    return isinstance(element.tag, str) and bool(
+        _HIDDEN.search(element.get("style", "")[:1_000]) or element.get("hidden") is not None
     )
 
 
@@ -76,7 +112,7 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
 def text_of(html: str) -> str:
     """Readable text; quoted blocks carry `> ` before each line, as in plain mail."""
     html = _PRIVATE.sub("", clean(html[:MAX_HTML]))
-    html = _XML_DECLARATION.sub("", html)
+    html = _without_hidden(_XML_DECLARATION.sub("", html))
     if not html.strip():
         return ""
     rendered = _laid_out(html)
@@ -91,18 +127,12 @@ def _laid_out(html: str) -> str:
     """Text with links, lists, tables and marks around quotes; empty where that fails."""
     try:
         tree = lxml.html.document_fromstring(html)
+        _name_links(tree)
         _mark_blocks(tree)
         if len(html) > MAX_LAYOUT:
             return "".join(_pieces(tree))
         return str(Inscriptis(tree, _LAYOUT).get_text())
-    except (
-        lxml.etree.LxmlError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-    ):
+    except _UNREADABLE:
         return ""
 
 
@@ -120,6 +150,16 @@ def _pieces(tree: Any) -> Iterator[str]:
 def _spaced(text: str) -> str:
     """Every run of white space as one space, also at the ends."""
     return re.sub(r"\s+", " ", text)
+
+
+def _name_links(tree: Any) -> None:
+    """Only links that lead somewhere are shown, and not twice where their text is their target."""
+    for link in tree.iter("a"):
+        target = link.get("href", "").strip()
+        text = "".join(link.itertext()).strip() if len(target) < 2_000 else ""
+        same = text and text.rstrip("/") in {target.rstrip("/"), target.partition(":")[2]}
+        if not _LINK.match(target) or same:
+            link.attrib.pop("href", None)
 
 
 def _mark_blocks(tree: Any) -> None:

@@ -103,3 +103,31 @@ DEVICE = re.compile(
     r")",
     re.IGNORECASE,
 )
+# What programs write before the subject of an automatic reply. `Re:` before it is a person's.
+OUT_OF_OFFICE = re.compile(
+    r"^\W{0,3}("
+    r"(automatic reply|auto(matic)?[ -]?(response|reply|answer)|out of (the )?office|ooo|"
+    r"away from (the )?office|on (vacation|holiday)|vacation reply|"
+    r"abwesenheitsnotiz|abwesend|abwesenheit|automatische antwort|autoantwort|"
+    r"réponse automatique|absence du bureau|absent du bureau|message d['’]absence|"
+    r"respuesta automática|fuera de (la )?oficina|ausente|"
+    r"resposta automática|fora do escritório|ausência (temporária|do escritório)|"
+    r"risposta automatica|fuori ufficio|fuori sede|assenza dall['’]ufficio|"
+    r"automatisch antwoord|afwezig(heidsbericht)?|niet aanwezig|"
+    r"autoodpowiedź|odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|nieobecność|"
+    r"automatiskt svar|autosvar|frånvaro|fravær|automatisk svar|automaattinen vastaus|"
+    r"automatická odpověď|автоответ|автоматический ответ|"
+    r"自動応答|自動返信|不在通知|自动回复|自动答复|自動回覆|外出|자동 ?회신|부재중)"
+    r"\s*[:：]|(自動返信|自動応答|自动回复|自动答复|自動回覆)[】\])])",
+    re.IGNORECASE,
+)
+BOUNCE_SUBJECT = re.compile(
+    r"^\W{0,3}(delivery (status|failure|has failed|delayed|report)|undeliver(able|ed)|"
+    r"mail delivery (failed|failure|system)|mail system error|message delivery|"
+    r"returned mail|returned to sender|failure notice|failed mail|warning: (could not|message)|"
+    r"unzustellbar|nicht zustellbar|zustellung|non remis|échec de (la )?(remise|distribution)|"
+    r"no se puede entregar|no se ha podido entregar|não entregue|não foi possível entregar|"
+    r"impossibile recapitare|mancato recapito|onbestelbaar|niet bezorgd|niedostarczona|"
+    r"nie można dostarczyć|配信不能|配信できません|送信できません|无法传递|退信|無法傳遞)",
+    re.IGNORECASE,
+)

@@ -85,7 +85,7 @@ def test_an_answer_about_another_cause_changes_nothing() -> None:
 
 
 def test_steps_that_are_ours_stay_inside() -> None:
-    steps = "1. Tell the user that the money is back.\n2. Ask which field is missing.\n3. Pin it."
+    steps = "1. For us: tell them where the money is.\n2. AUTH-02: For us: ask why.\n3. Pin it."
     body = verified_answer(READER, _diagnosis(replace(_finding(0.9), what_to_do=steps))).body
     assert "1. Pin it." in body
-    assert "Tell the user" not in body and "Ask which" not in body
+    assert "tell them" not in body and "ask why" not in body

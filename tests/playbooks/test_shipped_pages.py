@@ -1,7 +1,11 @@
 """The pages that ship: complete, and proven on their own data through the real store."""
 
+import re
+
 import pytest
 
+from headwater.diagnosis.answers import steps_for_user
+from headwater.diagnosis.letters import sample_letters
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.playbooks.selftest import prove_playbook
 
@@ -38,3 +42,26 @@ def test_symptoms_are_many_and_different(name: str) -> None:
 def test_a_page_proves_itself(name: str) -> None:
     failed = [outcome for outcome in prove_playbook(load_playbooks()[name]) if outcome.problems]
     assert failed == []
+
+
+# What a specialist does, in the words that pages use for it.
+OURS = re.compile(
+    r"\b(?:the user|risk team|route|promise|suggest|disclose|escalate|the incident)\b|"
+    r"^(?:show|name|explain|offer|say|tell them|give the)\b|^[a-z ]{3,20}: ",
+    re.I,
+)
+
+
+@pytest.mark.parametrize("name", sorted(load_playbooks()))
+def test_no_step_of_ours_is_told_to_the_user(name: str) -> None:
+    page = load_playbooks()[name]
+    steps = steps_for_user(page.what_to_do, page.covers)
+    ours = [s for s in steps if OURS.search(s) and not s.startswith("Offer another")]
+    assert [s for s in ours if not s.startswith(("If ", "Where ", "For ", "In "))] == []
+
+
+def test_a_page_shows_the_letters_of_its_test_data() -> None:
+    letters = list(sample_letters(load_playbooks()["payout-less-than-sales"]))
+    assert "less refunds of 88.00 GBP, disputes of 10.00 GBP, and fees" in letters[0].letter
+    for each in letters:
+        assert "For us" not in each.letter and "Ids:" in each.engineer

@@ -67,3 +67,26 @@ def test_a_span_of_one_minute_is_a_moment() -> None:
     span = "Between {{ a|when }} and {{ b|when }} it failed, from {{ a|when }} to {{ b|when }}."
     assert render(span, row) == ("On 1 Jun 2026, 10:00 UTC it failed, on 1 Jun 2026, 10:00 UTC.")
     assert render("between {{ a|when }} and {{ c|when }}", row).startswith("between 1 Jun")
+
+
+def test_a_condition_that_is_false_leaves_no_hole() -> None:
+    page = (
+        "Less\n{% if refunds %}refunds of {{ refunds }},{% endif %}\n"
+        "{% if fees %}fees,{% else %}no fees,{% endif %}\nwhich is all."
+    )
+    assert render(page, {}) == "Less no fees, which is all."
+    assert render(page, {"refunds": 3, "fees": 1}) == "Less refunds of 3, fees, which is all."
+    assert render("One.\n\n{% if x %}Two.{% endif %}\n\nThree.", {}) == "One.\n\nThree."
+    nested = "A\n{% if a %}b{% if c %} (c){% endif %} d{% endif %}\ne"
+    assert render(nested, {"a": 1, "c": 1}) == "A b (c) d e"
+    assert render(nested, {}) == "A e"
+
+
+def test_a_number_at_the_beginning_of_a_line_is_no_list() -> None:
+    assert render("accepted later:\n{{ n }}. Ids", {"n": 4}) == "accepted later: 4. Ids"
+    assert render("So:\n1. one\n2. {{ n }}", {"n": 4}) == "So:\n1. one\n2. 4"
+
+
+def test_days_have_no_clock_time_and_ids_stand_once() -> None:
+    row = {"at": datetime(2026, 6, 3), "found": "ch_1,ch_2,ch_1"}
+    assert render("{{ at|day }}: {{ found|ids }}{{ none|day }}", row) == "3 Jun 2026: ch_1, ch_2"

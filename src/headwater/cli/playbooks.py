@@ -65,9 +65,13 @@ def coverage(folder: Path | None) -> None:
 @click.argument("playbook_id", metavar="ID")
 @FOLDER
 @click.option("--sql", "only_sql", is_flag=True, help="Only the SQL, as it is run.")
-def show(playbook_id: str, folder: Path | None, only_sql: bool) -> None:
+@click.option("--letters", is_flag=True, help="Only the letters that its test data would give.")
+def show(playbook_id: str, folder: Path | None, only_sql: bool, letters: bool) -> None:
     """One playbook: what it proves, how, and what it says."""
     page = one_page(playbook_id, folder)
+    if letters:
+        _show_letters(page)
+        return
     if only_sql:
         click.echo(page.sql)
         return
@@ -84,6 +88,14 @@ def show(playbook_id: str, folder: Path | None, only_sql: bool) -> None:
     console.print(Panel(Syntax(page.sql, "sql", word_wrap=True), title="Evidence"))
     for title, text in (("What to do", page.what_to_do), ("If this is not it", page.if_not)):
         console.print(Panel(Markdown(text), title=title))
+
+
+def _show_letters(page: Playbook) -> None:
+    from headwater.diagnosis.letters import sample_letters
+
+    for each in sample_letters(page):
+        click.echo(f"=== {each.playbook}, {each.mode}: {each.case}\n\n{each.letter}\n")
+        click.echo(f"--- for an engineer\n\n{each.engineer}\n")
 
 
 @playbooks.command()

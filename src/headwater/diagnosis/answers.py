@@ -20,10 +20,7 @@ from headwater.knowledge.guide import cited
 SURE_FROM: Final = 0.5
 _IDS_NAMED: Final = 5
 # Steps of a page that are the specialist's own.
-_FOR_US = re.compile(
-    r"\bthe user\b|\bthe incident\b|^(?:Ask (?:which|what|them|whether)|Tell (?:them|how)|"
-    r"Name |Explain |Say |Give (?:the|date)\b|Look at how many accounts)"
-)
+_FOR_US = "For us:"
 _STEP = re.compile(r"^\s*(?:\d+\.|[-*])\s+(.*)$")
 _MODE = re.compile(r"^((?:[A-Z]+-\d+(?:,\s*|\s+(?:and|or)\s+)?)+):\s+(.*)$")
 _MODE_NAME = re.compile(r"[A-Z]+-\d+")
@@ -79,7 +76,7 @@ def verified_answer(
             "We have looked at the data of your account. We are not certain yet, but this is the "
             "most likely explanation so far:",
         )
-    steps = _steps(best)
+    steps = steps_for_user(best.what_to_do, best.modes)
     if steps:
         parts.append("What to do:\n\n" + "\n".join(f"{n}. {s}" for n, s in enumerate(steps, 1)))
     if best.probability >= SURE_FROM:
@@ -147,7 +144,7 @@ def _again(reader: Reader, best: Finding, answered: datetime) -> list[str]:
         f"{when(best.last_seen)}. This is what we see now:",
         best.explanation_user.strip(),
     ]
-    steps = _steps(best)
+    steps = steps_for_user(best.what_to_do, best.modes)
     if steps:
         parts.append(
             "If a change was made meanwhile, it has not reached every place yet. Please go "
@@ -243,17 +240,17 @@ def _wanted(text: str) -> str:
     return " " + (", ".join(head) + " and " + last if head else last)
 
 
-def _steps(finding: Finding) -> list[str]:
-    """The page's steps for the modes that were found, without the modes' names."""
+def steps_for_user(what_to_do: str, modes: Sequence[str]) -> list[str]:
+    """A page's steps for the modes that were found, without the modes' names and without ours."""
     steps: list[str] = []
-    for line in finding.what_to_do.splitlines():
+    for line in what_to_do.splitlines():
         match = _STEP.match(line)
         if match is None:
             if steps and line.strip():
                 steps[-1] += " " + line.strip()
             continue
         steps.append(match.group(1).strip())
-    found = set(finding.modes)
+    found = set(modes)
     kept = []
     for step in steps:
         moded = _MODE.match(step)
@@ -261,7 +258,7 @@ def _steps(finding: Finding) -> list[str]:
             kept.append(step)
         elif found & set(_MODE_NAME.findall(moded.group(1))):
             kept.append(moded.group(2)[:1].upper() + moded.group(2)[1:])
-    return [step for step in kept if not _FOR_US.search(step)]
+    return [step for step in kept if not step.startswith(_FOR_US)]
 
 
 def _day(moment: datetime) -> str:

@@ -23,7 +23,7 @@ from headwater.kit.errors import HeadwaterError
 _LIMITS = Limits()
 _MEMORY = 500_000_000
 # A sentence's end that stands alone: what was before it fell away, or became a paragraph.
-_HOLE = re.compile(r"(?:^|\n)[.,;:]")
+_HOLE = re.compile(r"(?:^|\n)(?:[.,;:]|(?:and|or) )|[,;] *\n\n")
 # Reasons of banks and of fraud rules: whoever reads them may be the one they protect against.
 _NEVER_TOLD = re.compile(
     r"\b(?:lost_card|stolen_card|pickup_card|merchant_blacklist|risk_score|stolen|blacklist\w*)\b"
@@ -55,12 +55,12 @@ def prove_playbook(playbook: Playbook) -> list[Outcome]:
         bare.mkdir()
         write_worlds(world, whole, bare, reads=tables_read(playbook.sql),
                      without=frozenset(playbook.optional))  # fmt: skip
-        asked = _Asked(playbook, whole)
+        asked = Asked(playbook, whole)
         outcomes = [
             Outcome(playbook.id, case.name, _told(_case_problems, asked, playbook, case))
             for case in world.cases
         ]
-        problems = _told(_bare_problems, _Asked(playbook, bare), playbook, world)
+        problems = _told(_bare_problems, Asked(playbook, bare), playbook, world)
     return [*outcomes, Outcome(playbook.id, "without optional columns", problems)]
 
 
@@ -113,7 +113,7 @@ def _proven(playbook: Playbook) -> list[Outcome] | _Wrong:
         return _Wrong(text, error.file, error.line)
 
 
-class _Asked:
+class Asked:
     """The engine and guard of the evidence room over one small world, in this process.
 
     A store of its own per page would start two processes for a few rows. What is proven is the
@@ -142,7 +142,7 @@ class _Asked:
         return self._known[key]
 
 
-def _case_problems(asked: _Asked, playbook: Playbook, case: Case) -> tuple[str, ...]:
+def _case_problems(asked: Asked, playbook: Playbook, case: Case) -> tuple[str, ...]:
     alone = asked.rows(case.window, case.account)
     among = [row for row in asked.rows(case.window, None) if row["account_id"] == case.account]
     problems = []
@@ -196,7 +196,7 @@ def _word_problems(playbook: Playbook, row: Row) -> list[str]:
     return problems
 
 
-def _bare_problems(asked: _Asked, playbook: Playbook, world: World) -> tuple[str, ...]:
+def _bare_problems(asked: Asked, playbook: Playbook, world: World) -> tuple[str, ...]:
     """A store without the optional columns must still answer, and its rows still read well."""
     problems: list[str] = []
     for window in {case.window for case in world.cases}:

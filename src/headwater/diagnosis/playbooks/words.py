@@ -32,6 +32,13 @@ def when(moment: Any) -> str:
     return "" if moment is None or isinstance(moment, Undefined) else str(moment)
 
 
+def day(moment: Any) -> str:
+    """`22 Nov 2026`: for dates that a store may keep as midnight; empty where unknown."""
+    if isinstance(moment, date):
+        return f"{moment.day} {moment:%b %Y}"
+    return "" if moment is None or isinstance(moment, Undefined) else str(moment)
+
+
 def count(number: Any, noun: str = "", plural: str | None = None) -> str:
     """`1200|count("request")` is `1,200 requests`; one is singular."""
     whole = 0 if number is None or isinstance(number, Undefined) else int(number)
@@ -60,8 +67,9 @@ def duration(seconds: Any) -> str:
 
 
 def ids(value: str | None) -> str:
-    """`ch_1,ch_2` is `ch_1, ch_2`: long lists of ids must be able to break."""
-    return ", ".join(each.strip() for each in (value or "").split(",") if each.strip())
+    """`ch_1,ch_2` is `ch_1, ch_2`: long lists of ids must be able to break. Each is named once."""
+    named = (each.strip() for each in (value or "").split(","))
+    return ", ".join(dict.fromkeys(each for each in named if each))
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -70,7 +78,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     environment.globals.clear()
     environment.filters.update(
-        money=money, when=when, count=count, percent=percent, duration=duration, ids=ids
+        money=money, when=when, day=day, count=count, percent=percent, duration=duration, ids=ids
     )
     return environment
 
@@ -80,14 +88,42 @@ _ENVIRONMENT = _environment()
 _TAG_LINES = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.M)
 
 
+# Marks the lines that the page itself begins as list items: a value that comes to stand at the
+# beginning of a line, such as the 4 of `accepted later: 4.`, is none.
+_ITEM = "\x01"
+_ITEMS = re.compile(r"^([ \t]*)(?=(?:[-*]|\d+\.) )", re.M)
+
+
 # A span that begins and ends in the same minute is a moment.
 _MINUTE = r"(\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2} UTC)"
 _NO_SPAN = re.compile(rf"\b(?:([Bb])etween {_MINUTE} and \2|([Ff])rom {_MINUTE} (?:to|until) \4)")
 
 
+_TAG = re.compile(r"\{%-?\s*(if|elif|else|endif)\b(?:(?!%\}).)*%\}")
+_WHOLE_IF = re.compile(r"^[ \t]*\{% if (?:.*)\{% endif %\}[ \t]*\n", re.M)
+
+
+def _without_hole(line: re.Match[str]) -> str:
+    """A line that is one condition, its line break moved inside: false, it leaves no empty line,
+    which would end the paragraph. A line of several conditions stays as it is."""
+    text = line[0].rstrip("\n")
+    parts, depth, end = [], 0, 0
+    for tag in _TAG.finditer(text):
+        if depth == 0 and text[end : tag.start()].strip():
+            return line[0]
+        depth -= tag[1] == "endif"
+        at_break = (depth == 0 and tag[1] == "endif") or (depth == 1 and tag[1] in ("elif", "else"))
+        parts += [text[end : tag.start()], "\n" if at_break else "", tag[0]]
+        depth += tag[1] == "if"
+        end = tag.end()
+    return "".join([*parts, text[end:]])
+
+
 @lru_cache(maxsize=512)
 def _compiled(template: str) -> Any:
-    return _ENVIRONMENT.from_string(_TAG_LINES.sub(r"\1", template))
+    template = _WHOLE_IF.sub(_without_hole, template)
+    marked = _ITEMS.sub(rf"\1{_ITEM}", template)
+    return _ENVIRONMENT.from_string(_TAG_LINES.sub(r"\1", marked))
 
 
 def render(template: str, row: Mapping[str, Any]) -> str:
@@ -107,13 +143,13 @@ def _reflow(paragraph: str) -> str:
     for line in (each.strip() for each in paragraph.splitlines()):
         if not line:
             continue
-        starts_item = re.match(r"(?:[-*]|\d+\.) ", line)
-        if lines and not starts_item:
+        if lines and not line.startswith(_ITEM):
             lines[-1] = f"{lines[-1]} {line}"
         else:
             lines.append(line)
     return "\n".join(
-        re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", re.sub(r" {2,}", " ", x)) for x in lines
+        re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", re.sub(r" {2,}", " ", x.replace(_ITEM, "")))
+        for x in lines
     )
 
 

@@ -27,6 +27,16 @@ def test_finds_the_page_by_the_codes_of_its_sql() -> None:
     assert best("the API says 429") == "limits"
 
 
+def test_finds_the_page_by_its_phrases() -> None:
+    pages = {
+        **PAGES,
+        "disputes": page("disputes", "A bank took it back", [], phrases=("a chargeback came in",)),
+    }
+    scores = TextIndex(pages).scores("two chargebacks since Monday")
+    assert max(scores, key=lambda name: scores[name]) == "disputes"
+    assert TextIndex(PAGES).scores("two chargebacks since Monday") == dict.fromkeys(PAGES, 0.0)
+
+
 def test_says_nothing_without_shared_words() -> None:
     assert set(TextIndex(PAGES).scores("Bonjour, ça va ?").values()) == {0.0}
     assert set(TextIndex(PAGES).scores('"" OR * NEAR( ^').values()) == {0.0}

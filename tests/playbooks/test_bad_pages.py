@@ -31,12 +31,27 @@ CASES = [
     ("{{ occurrences }} with", "{% if occurrences %} with", 37, "do not parse"),
     ("## What to do\n\n1. Slow down.\n", "", 42, "'## What to do' is missing"),
     ("## What to do", "## Steps", 39, "'Steps' is unknown"),
+    ("confused_with: {", "phrases: too fast\nconfused_with: {", 11, "'phrases' must be a list"),
+    ("confused_with: {", "phrases: [429]\nconfused_with: {", 11, "429 in 'phrases' is not text"),
+    (
+        "confused_with: {",
+        "phrases: [slow down, Calls fail when it is busy]\nconfused_with: {",
+        11,
+        "'Calls fail when it is busy' twice",
+    ),
     ("```sql", "```", 16, "exactly one ```sql block"),
 ]
 
 
 def test_a_good_page_loads(spoil: Callable[..., Path]) -> None:
     assert load_page(spoil()).columns[:2] == ("account_id", "object_id")
+
+
+def test_phrases_are_read_and_may_be_left_out(spoil: Callable[..., Path]) -> None:
+    assert load_page(spoil()).phrases == ()
+    page = load_page(spoil("confused_with: {", "phrases: [getting 429]\nconfused_with: {"))
+    assert page.phrases == ("getting 429",)
+    assert page.symptoms == ("calls fail when it is busy",)
 
 
 @pytest.mark.parametrize(("old", "new", "line", "says"), CASES)

@@ -37,6 +37,13 @@ def test_symptoms_are_many_and_different(name: str) -> None:
     assert len({text.lower() for text in symptoms}) == len(symptoms)
 
 
+@pytest.mark.parametrize("name", sorted(load_playbooks()))
+def test_phrases_are_several_and_short(name: str) -> None:
+    phrases = load_playbooks()[name].phrases
+    assert not phrases or 8 <= len(phrases) <= 14
+    assert all(len(text) <= 120 for text in phrases)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(load_playbooks()))
 def test_a_page_proves_itself(name: str) -> None:

@@ -41,10 +41,12 @@ class TextIndex:
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         self._db.execute(
             "CREATE VIRTUAL TABLE page USING fts5"
-            "(title, symptoms, answer, codes, tokenize = 'porter unicode61 remove_diacritics 2')"
+            "(title, symptoms, phrases, answer, codes,"
+            " tokenize = 'porter unicode61 remove_diacritics 2')"
         )
         self._db.executemany(
-            "INSERT INTO page(rowid, title, symptoms, answer, codes) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO page(rowid, title, symptoms, phrases, answer, codes)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             ((n, *_page(playbooks[name])) for n, name in enumerate(self._ids, start=1)),
         )
 
@@ -58,7 +60,7 @@ class TextIndex:
                 continue
             query = " OR ".join(f'"{word}"' for word in words)
             rows = self._db.execute(
-                "SELECT rowid, bm25(page, 1.0, 1.5, 0.5, 1.5) FROM page WHERE page MATCH ?",
+                "SELECT rowid, bm25(page, 1.0, 1.5, 1.5, 0.5, 1.5) FROM page WHERE page MATCH ?",
                 (query,),
             )
             for rowid, score in rows:
@@ -96,9 +98,10 @@ def _by_repeats(words: Iterable[str]) -> list[tuple[float, list[str]]]:
     return [(1.0 + 0.25 * (times - 1), found) for times, found in sorted(grouped.items())]
 
 
-def _page(playbook: Playbook) -> tuple[str, str, str, str]:
+def _page(playbook: Playbook) -> tuple[str, str, str, str, str]:
     answer = _TEMPLATE.sub(" ", playbook.user_template)
     codes = " ".join(sorted({a or b for a, b in _LITERAL.findall(playbook.sql)}))
     titles = mode_titles()
     title = "\n".join([playbook.title, *(titles[mode] for mode in playbook.covers)])
-    return title, "\n".join(playbook.symptoms), answer, codes
+    symptoms, phrases = "\n".join(playbook.symptoms), "\n".join(playbook.phrases)
+    return title, symptoms, phrases, answer, codes

@@ -30,7 +30,8 @@ FIXED_BY = ("user", "platform", "bank", "customer")
 _TEXTS = ("id", "title", "area", "fixed_by")
 _LISTS = ("covers", "objects", "docs", "symptoms")
 _REQUIRED = (*_TEXTS, *_LISTS, "confused_with")
-_KNOWN = (*_REQUIRED, "optional")
+_OPTIONAL_LISTS = ("phrases", "optional")
+_KNOWN = (*_REQUIRED, *_OPTIONAL_LISTS)
 
 
 @cache
@@ -126,6 +127,7 @@ def _read(path: Path, _changed: int, _size: int) -> tuple[Playbook, Parts]:
         what_to_do=sections["What to do"].text,
         if_not=sections["If this is not it"].text,
         path=path,
+        phrases=tuple(values.get("phrases") or ()),
     ), parts
 
 
@@ -170,15 +172,24 @@ def _check_keys(path: Path, parts: Parts) -> None:
                 line=parts.lines[key],
                 param=key,
             )
-    for key in (*_LISTS, "optional"):
-        for item in parts.values.get(key) or ():
-            if not isinstance(item, str):
-                raise PlaybookInvalid(
-                    f"{item!r} in {key!r} is not text; put it in quotes.",
-                    file=path,
-                    line=parts.lines[key],
-                    param=key,
-                )
+    for key in (*_LISTS, *_OPTIONAL_LISTS):
+        _check_items(path, parts, key)
+
+
+def _check_items(path: Path, parts: Parts, key: str) -> None:
+    items = parts.values.get(key) or []
+    if not isinstance(items, list):
+        raise PlaybookInvalid(
+            f"The key {key!r} must be a list.", file=path, line=parts.lines[key], param=key
+        )
+    for item in items:
+        if not isinstance(item, str):
+            raise PlaybookInvalid(
+                f"{item!r} in {key!r} is not text; put it in quotes.",
+                file=path,
+                line=parts.lines[key],
+                param=key,
+            )
 
 
 def _check_values(path: Path, parts: Parts) -> None:
@@ -202,6 +213,12 @@ def _check_values(path: Path, parts: Parts) -> None:
     for mode in values["covers"]:
         if mode not in mode_titles():
             refuse("covers", f"The catalogue has no failure mode {mode!r}.")
+    said = {text.lower() for text in values["symptoms"]}
+    for text in values.get("phrases") or ():
+        # Said twice counts double in the search, for no reason that a reader could see.
+        if text.lower() in said:
+            refuse("phrases", f"The page says {text!r} twice.")
+        said.add(text.lower())
     for pair in values.get("optional") or ():
         table, _, column = pair.partition(".")
         known = load_contract().tables.get(table)

@@ -22,7 +22,8 @@ class Playbook:
     """One page: the causes it covers, the SQL that proves them, and the words for a row.
 
     `columns` are the names that `sql` returns; `optional` the tables and `table.column` pairs that
-    a store may lack without the evidence losing its meaning.
+    a store may lack without the evidence losing its meaning; `phrases` more words of users, which
+    the search reads and nobody is shown.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Playbook:
     what_to_do: str
     if_not: str
     path: Path
+    phrases: tuple[str, ...] = ()
 
     def explain(self, row: Mapping[str, Any]) -> Explanation:
         """The row in two voices. A column that the row lacks reads as empty, never as a guess."""

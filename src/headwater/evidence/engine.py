@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import re
 import threading
 import time
@@ -19,6 +20,7 @@ from headwater.evidence import errors
 from headwater.evidence.catalogue import Catalogue, view_of
 from headwater.evidence.contract import load_contract
 from headwater.evidence.estimate import estimate
+from headwater.evidence.folders import Folder, open_folder
 from headwater.evidence.guard import compile_query
 from headwater.evidence.masks import masks
 from headwater.evidence.slices import Slices
@@ -27,7 +29,6 @@ from headwater.evidence.types import Reader, Role, TableState
 from headwater.evidence.views import left_over, read_views, scan_with
 from headwater.evidence.wording import plan_words
 
-_RESCAN_SECONDS = 5.0
 _TEMPLATES = 512
 _MAX_REPLY_BYTES = 64_000_000
 _TIMED_FRAME = re.compile(r"(?<= RANGE BETWEEN )INTERVAL '\d+' [A-Z]+(?= PRECEDING)")
@@ -37,16 +38,16 @@ class Engine:
     """Runs guarded queries. Holds the views, the compiled templates and nothing else."""
 
     def __init__(
-        self, root: Path, *, threads: int | None, memory_bytes: int, views: Path | None = None
+        self, root: Path | str, *, threads: int | None, memory_bytes: int, views: Path | None = None
     ) -> None:
-        self._root = root
+        self._folder = open_folder(root)
         self._contract = load_contract()
-        self._connection = _locked_connection(root, threads, memory_bytes)
+        self._connection = _locked_connection(self._folder, threads, memory_bytes)
         # Naming tables binds views where there are any, so the second parser sits on none.
         self._parser = _locked_connection(None, 1, 100_000_000)
         self._templates: OrderedDict[tuple[str, bool], Template] = OrderedDict()
         self._views_folder = views
-        self._lake = scan_with(root, self._contract, views)
+        self._lake = scan_with(self._folder, self._contract, views)
         self._catalogue = self._new_catalogue()
         self._slices = self._new_slices()
         self._scanned = time.monotonic()
@@ -145,9 +146,9 @@ class Engine:
         }
 
     def _rescan(self) -> None:
-        if time.monotonic() - self._scanned < _RESCAN_SECONDS:
+        if time.monotonic() - self._scanned < self._folder.rescan_seconds:
             return
-        lake = scan_with(self._root, self._contract, self._views_folder)
+        lake = scan_with(self._folder, self._contract, self._views_folder)
         if lake.fingerprint != self._lake.fingerprint:
             self._lake = lake
             self._slices.clear()
@@ -237,6 +238,9 @@ class Engine:
                 "The query needs more memory than it may use.", hint="Narrow the time window."
             ) from error
         except duckdb.Error as error:
+            if trouble := self._folder.trouble():
+                self._scanned = -math.inf
+                raise errors.QueryFailed(trouble, hint="Ask again.") from error
             raise errors.QueryFailed(_message(error) if plain else _kind_of(error)) from error
         finally:
             stop.cancel()
@@ -255,9 +259,11 @@ def _compiled(sql: str, scoped: bool) -> Template:
     return compile_query(sql, load_contract(), scoped=scoped)
 
 
-def _locked_connection(root: Path | None, threads: int | None, memory_bytes: int) -> Any:
+def _locked_connection(folder: Folder | None, threads: int | None, memory_bytes: int) -> Any:
     connection = duckdb.connect(":memory:")
-    folders = "" if root is None else "'" + str(root).replace("'", "''") + "/'"
+    if folder is not None:
+        folder.let_in(connection)
+    folders = "" if folder is None else "'" + folder.root.replace("'", "''") + "/'"
     for statement in (
         *([f"SET threads = {int(threads)}"] if threads else []),
         f"SET memory_limit = '{int(memory_bytes)}B'",

@@ -1,20 +1,19 @@
 """The files of a lake: which belong to which table, and a fingerprint of them all."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from headwater.evidence.errors import StoreNotFound
-from headwater.evidence.layout.manifest import read_manifest
+from headwater.evidence.folders import Folder, is_data
 
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """A scan of a folder: `files[table]` are absolute paths, sorted; `unknown` are left over."""
+    """A scan of a folder: `files[table]` are the engine's paths; `unknown` are left over."""
 
-    root: Path
+    root: str
     files: dict[str, tuple[str, ...]]
     unknown: tuple[str, ...]
     fingerprint: str
@@ -41,10 +40,11 @@ def find_root(location: str | Path) -> Path:
     return root
 
 
-def scan(root: Path, tables: Iterable[str]) -> Lake:
-    """What lies in `root` now. Hidden files and those that start with `_` are not data.
+def scan(folder: Folder, tables: Iterable[str]) -> Lake:
+    """What lies in `folder` now. Hidden files and those that start with `_` are not data.
 
-    A managed table has the files that the manifest names, and no others. Raises LakeDamaged.
+    A managed table has the files that the manifest names, and no others. Raises LakeDamaged,
+    StoreNotFound.
     """
     found: dict[str, list[str]] = {}
     unknown: list[str] = []
@@ -52,41 +52,25 @@ def scan(root: Path, tables: Iterable[str]) -> Lake:
     known = set(tables)
     sizes: dict[str, int] = {}
     digest = hashlib.blake2b(digest_size=16)
-    manifest = read_manifest(root)
+    manifest = folder.manifest()
     managed = {} if manifest is None else manifest.tables
-    for name, entries in managed.items():
-        found[name] = sorted(f"{root}/{each.path}" for each in entries)
-        sizes[name] = sum(each.bytes for each in entries)
+    for name, live in managed.items():
+        found[name] = sorted(f"{folder.root}/{each.path}" for each in live)
+        sizes[name] = sum(each.bytes for each in live)
         digest.update("\n".join(found[name]).encode())  # a file's name stands for its content
-    for entry in sorted(os.scandir(root), key=lambda entry: entry.name):
-        if entry.name.startswith((".", "_")):
+    for entry in folder.entries():
+        name = entry.name if entry.is_folder else entry.name.removesuffix(".parquet")
+        if not is_data(entry.name) or name in managed:
             continue
-        name = entry.name if entry.is_dir() else entry.name.removesuffix(".parquet")
-        if name in managed:
-            continue
-        is_data = entry.is_dir() or entry.name.endswith(".parquet")
-        if name not in known or not is_data:
+        if name not in known or not (entry.is_folder or entry.name.endswith(".parquet")):
             unknown.append(entry.name)
             continue
-        paths = _parquet_below(entry.path) if entry.is_dir() else [entry.path]
-        if paths and name in found:
+        files = folder.files(entry)
+        if files and name in found:
             both.add(name)
-        found.setdefault(name, []).extend(paths)
-        for path in paths:
-            state = os.stat(path)  # noqa: PTH116 (thousands of files; Path costs three times more)
-            sizes[name] = sizes.get(name, 0) + state.st_size
-            digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
-    files = {name: tuple(paths) for name, paths in found.items() if paths}
-    return Lake(root, files, tuple(unknown), digest.hexdigest(), sizes, frozenset(both))
-
-
-def _parquet_below(folder: str) -> list[str]:
-    paths: list[str] = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        paths += [
-            f"{parent}/{name}"
-            for name in sorted(names)
-            if name.endswith(".parquet") and not name.startswith((".", "_"))
-        ]
-    return paths
+        found.setdefault(name, []).extend(each.path for each in files)
+        for each in files:
+            sizes[name] = sizes.get(name, 0) + each.bytes
+            digest.update(f"{each.path}\0{each.bytes}\0{each.stamp}\n".encode())
+    kept = {name: tuple(paths) for name, paths in found.items() if paths}
+    return Lake(folder.root, kept, tuple(unknown), digest.hexdigest(), sizes, frozenset(both))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.evidence.errors import QueryFailed
+from headwater.evidence.objects.address import environment_for
 
 _START_SECONDS = 60.0
 # Where Java and its cluster are; nothing else of our environment reaches the engine.
@@ -47,13 +48,14 @@ class Worker:
         engine: str = "duckdb",
     ) -> None:
         self.memory_bytes = memory_bytes
-        # Over the pipe, because an address may hold a password and arguments are for all to see.
+        # Over the pipe: addresses and settings hold secrets, arguments and environment are seen.
         options = {
             "address": str(root),
             "engine": engine,
             "threads": threads,
             "memory_bytes": memory_bytes,
             "views": str(views) if views else None,
+            "environment": environment_for(str(root)),
         }
         package_root = str(Path(__file__).resolve().parents[2])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]

@@ -11,6 +11,7 @@ import duckdb
 
 from headwater.evidence.contract import Contract
 from headwater.evidence.errors import QueryRefused
+from headwater.evidence.folders import LocalFolder
 from headwater.evidence.lake import scan
 from headwater.evidence.layout import (
     Delete,
@@ -115,7 +116,7 @@ def find_account(root: Path, account_id: str, contract: Contract) -> Held:
                 rows[name] = int(counted[0])
             if counted[1]:
                 nameless[name] = int(counted[1])
-    files = scan(root, contract.tables).files
+    files = scan(LocalFolder(root), contract.tables).files
     others = [n for n in files if n not in managed and contract.tables[n].account is not None]
     return Held(rows, nameless, tuple(sorted(others)))
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from headwater.evidence import errors
 from headwater.evidence.contract import load_contract
 from headwater.evidence.engines.interface import Place, find_place
+from headwater.evidence.folders import open_folder
 from headwater.evidence.frames import encoded, raise_told, result_of, state_of
 from headwater.evidence.process import (
     Lease,
@@ -76,7 +77,7 @@ def open_store(
             )
         return EngineStore(place, recorder, threads=threads, workers=workers)
     return ParquetStore(
-        Path(place.address), recorder, threads=threads, workers=workers, views=find_views(views)
+        place.address, recorder, threads=threads, workers=workers, views=find_views(views)
     )
 
 
@@ -99,7 +100,7 @@ class ParquetStore:
 
     def __init__(
         self,
-        root: Path,
+        root: str | Path,
         recorder: Recorder,
         *,
         threads: int | None,
@@ -107,7 +108,7 @@ class ParquetStore:
         views: Path | None = None,
     ) -> None:
         self.location = str(root)
-        self._root = root
+        self._folder = open_folder(root)
         self._recorder = recorder
         self._views = views
         self._pool = WorkerPool(root, threads=threads, size=workers, views=views)
@@ -315,7 +316,7 @@ class ParquetStore:
 
     def fingerprint(self) -> str:
         """Changes whenever a data file appears, changes or goes."""
-        return scan_with(self._root, self._contract, self._views).fingerprint
+        return scan_with(self._folder, self._contract, self._views).fingerprint
 
     def close(self) -> None:
         """Ends the worker processes."""

@@ -18,6 +18,7 @@ from sqlglot.errors import ParseError, SqlglotError
 from headwater.evidence.checks import check_node
 from headwater.evidence.contract import Contract
 from headwater.evidence.errors import QueryRefused, StoreNotFound
+from headwater.evidence.folders import Folder
 from headwater.evidence.guard import base_tables, parse_select
 from headwater.evidence.lake import Lake, scan
 from headwater.evidence.template import NONCE
@@ -85,14 +86,14 @@ def find_views(given: str | Path | Literal[False] | None = None) -> Path | None:
     return None
 
 
-def scan_with(root: Path, contract: Contract, folder: Path | None) -> Lake:
+def scan_with(lake_folder: Folder, contract: Contract, folder: Path | None) -> Lake:
     """The lake with the company's own files among its tables, and views in its fingerprint."""
     if folder is None:
-        return scan(root, contract.tables)
+        return scan(lake_folder, contract.tables)
     digest = hashlib.blake2b(digest_size=16)
     for path in _sources(folder):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    lake = scan(root, {*contract.tables, *_names_in(root)})
+    lake = scan(lake_folder, {*contract.tables, *_names_in(lake_folder)})
     digest.update(lake.fingerprint.encode())
     return replace(lake, fingerprint=digest.hexdigest())
 
@@ -218,10 +219,10 @@ def _sources(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.sql") if not path.name.startswith((".", "_")))
 
 
-def _names_in(root: Path) -> Iterator[str]:
-    for entry in os.scandir(root):
-        if entry.is_dir() or entry.name.endswith(".parquet"):
-            yield entry.name if entry.is_dir() else entry.name.removesuffix(".parquet")
+def _names_in(folder: Folder) -> Iterator[str]:
+    for entry in folder.entries():
+        if entry.is_folder or entry.name.endswith(".parquet"):
+            yield entry.name if entry.is_folder else entry.name.removesuffix(".parquet")
 
 
 def _shown(path: Path) -> str:

@@ -34,6 +34,7 @@ def main() -> None:
     sys.setrecursionlimit(_RECURSION)
     options = requests.get()
     threads = options["threads"]
+    os.environ.update(options["environment"])
     try:
         engine = open_engine(options["address"], options["engine"], options)
     except HeadwaterError as error:

@@ -114,7 +114,7 @@ def test_a_wrong_column_fails_as_on_duckdb() -> None:
     [
         ("mysql://h/d", "no engine for mysql"),
         ("snowflake://x", "nothing connects"),
-        ("s3://bucket/lake", "httpfs"),
+        ("s3://key:secret@bucket/lake", "without a key"),
         ("/nowhere/at/all", "no evidence folder"),
     ],
 )

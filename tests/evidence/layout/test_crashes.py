@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from headwater.evidence.folders import LocalFolder
 from headwater.evidence.lake import scan
 from headwater.evidence.layout import LakeWriter, Upsert
 from headwater.evidence.layout.writer import staged_rows
@@ -44,7 +45,7 @@ def work():
 
 def amounts(root: Path) -> set[int]:
     """The amounts of every row of both tables in one scan of the lake."""
-    files = scan(root, ["charges", "refunds"]).files
+    files = scan(LocalFolder(root), ["charges", "refunds"]).files
     listed = [path for paths in files.values() for path in paths]
     if not listed:
         return set()
@@ -68,7 +69,7 @@ def test_a_writer_killed_again_and_again_ends_as_an_undisturbed_one(tmp_path: Pa
     with LakeWriter(root) as writer:
         assert writer.progress("work") == {"done": last}
         writer.sweep(grace=0)
-    files = scan(root, ["charges", "refunds"]).files
+    files = scan(LocalFolder(root), ["charges", "refunds"]).files
     assert sum(map(len, files.values())) == len(list(root.rglob("part-*.parquet"))) == 8
 
 

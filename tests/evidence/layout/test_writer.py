@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headwater.evidence.errors import LakeDamaged, WriteRefused
+from headwater.evidence.folders import LocalFolder
 from headwater.evidence.lake import scan
 from headwater.evidence.layout import Append, Delete, LakeWriter, Replace, Upsert
 from headwater.evidence.layout.writer import staged_rows
@@ -62,7 +63,7 @@ def test_an_upsert_keeps_the_last_of_a_key(tmp_path: Path, writer: LakeWriter) -
     writer.commit({"charges": Upsert(second)}, {"stripe": {"cursor": "evt_2"}})
     assert [row[2] for row in rows_in(lake)] == [150, 7, 100]
     assert writer.progress("stripe") == {"cursor": "evt_2"}
-    found = scan(lake, ["charges"])
+    found = scan(LocalFolder(lake), ["charges"])
     assert len(found.files["charges"]) == 2, "one live file a day"
 
 
@@ -70,7 +71,7 @@ def test_appended_days_are_compacted_and_swept(tmp_path: Path, writer: LakeWrite
     lake = tmp_path / "lake"
     for number in range(6):
         writer.commit({"charges": Append(source(tmp_path, charge(number)))})
-    assert len(scan(lake, ["charges"]).files["charges"]) == 6
+    assert len(scan(LocalFolder(lake), ["charges"]).files["charges"]) == 6
     done = writer.compact(grace=0)
     assert (done.days, done.files_before, done.files_after, done.swept) == (1, 6, 1, 6)
     assert len(rows_in(lake)) == 6
@@ -122,7 +123,7 @@ def test_a_damaged_manifest_is_named_not_guessed(tmp_path: Path, writer: LakeWri
     manifest = tmp_path / "lake" / "_headwater" / "manifest.json"
     manifest.write_text(manifest.read_text()[:-20])
     with pytest.raises(LakeDamaged, match=r"manifest\.json"):
-        scan(tmp_path / "lake", ["charges"])
+        scan(LocalFolder(tmp_path / "lake"), ["charges"])
 
 
 def test_leftovers_of_a_crash_are_not_read_and_go(tmp_path: Path, writer: LakeWriter) -> None:

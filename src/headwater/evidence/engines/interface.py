@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from headwater.evidence.errors import StoreNotFound
 from headwater.evidence.lake import find_root
+from headwater.evidence.objects.address import SCHEMES, check_address
 from headwater.evidence.template import ParamValue
 from headwater.evidence.types import Reader, TableState
 
@@ -18,7 +19,6 @@ _ENGINES = {
     "spark": "spark",
     "chdb": "clickhouse",
 }
-_OBJECT_STORES = frozenset(["s3", "gs", "gcs", "r2", "az", "azure", "abfss", "http", "https"])
 GENERATED = frozenset(["snowflake", "bigquery", "trino", "databricks"])
 
 
@@ -89,12 +89,9 @@ def find_place(location: str | Path) -> Place:
         return Place("duckdb", root, root)
     if scheme in _ENGINES:
         return Place(_ENGINES[scheme], text, _without_password(text))
-    if scheme in _OBJECT_STORES:
-        raise StoreNotFound(
-            f"{_without_password(text)} is in an object store, which needs DuckDB's extension "
-            "httpfs; copy the folder here instead.",
-            param="evidence",
-        )
+    if scheme in SCHEMES:
+        address = check_address(text)
+        return Place("duckdb", address, address)
     if scheme in GENERATED:
         raise StoreNotFound(
             f"SQL can be written for {scheme}, but nothing connects to it yet.",
@@ -104,7 +101,7 @@ def find_place(location: str | Path) -> Place:
     raise StoreNotFound(
         f"There is no engine for {scheme}://.",
         param="evidence",
-        hint="Give a folder, postgresql://…, spark://host:port?lake=DIR or chdb:///DIR.",
+        hint="Give a folder, s3://bucket/folder, postgresql://…, spark://host:port?lake=DIR or chdb:///DIR.",
     )
 
 
@@ -146,7 +143,7 @@ def open_engine(address: str, engine: str, options: Mapping[str, Any]) -> QueryE
     from headwater.evidence.engine import Engine
 
     return Engine(
-        Path(address),
+        address,
         threads=options["threads"],
         memory_bytes=options["memory_bytes"],
         views=Path(options["views"]) if options.get("views") else None,

@@ -12,6 +12,7 @@ from sqlglot import exp
 from headwater.evidence.catalogue import Catalogue
 from headwater.evidence.contract import Contract
 from headwater.evidence.engine import _locked_connection as locked_connection
+from headwater.evidence.folders import LocalFolder
 from headwater.evidence.lake import Lake
 from headwater.evidence.types import TableState
 from headwater.evidence.views import read_views, scan_with
@@ -26,15 +27,16 @@ class LakeCatalogue:
 
     def __init__(self, root: Path, contract: Contract) -> None:
         self.root = root
+        self._folder = LocalFolder(root)
         self._contract = contract
-        self._connection = locked_connection(root, 1, 300_000_000)
+        self._connection = locked_connection(self._folder, 1, 300_000_000)
         self.lake: Lake
         self.generation = ""
         self.refresh()
 
     def refresh(self) -> bool:
         """Looks again; whether anything changed."""
-        lake = scan_with(self.root, self._contract, None)
+        lake = scan_with(self._folder, self._contract, None)
         if lake.fingerprint == self.generation:
             return False
         self.lake, self.generation = lake, lake.fingerprint

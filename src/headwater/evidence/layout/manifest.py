@@ -15,6 +15,7 @@ from headwater.evidence.errors import LakeDamaged
 
 FOLDER = "_headwater"
 _NAME = "manifest.json"
+MANIFEST = f"{FOLDER}/{_NAME}"
 _FORMAT = 1
 
 
@@ -62,9 +63,20 @@ class Manifest:
 
 def read_manifest(root: Path) -> Manifest | None:
     """The lake's manifest, or None where nothing in it is managed. Raises LakeDamaged."""
-    path = root / FOLDER / _NAME
+    path = root / MANIFEST
     try:
-        data = json.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise _unreadable(str(path)) from error
+    return parse_manifest(text, str(path))
+
+
+def parse_manifest(text: str, path: str) -> Manifest:
+    """The manifest in a text that was read from `path`. Raises LakeDamaged."""
+    try:
+        data = json.loads(text)
         if data["format"] != _FORMAT:
             raise LakeDamaged(
                 f"{path} was written by another version of Headwater.",
@@ -79,13 +91,15 @@ def read_manifest(root: Path) -> Manifest | None:
             progress=data["progress"],
             retired=data["retired"],
         )
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LakeDamaged(
-            f"{path} cannot be read, so it is unknown which files of the lake are live.",
-            hint="Restore it from a backup, or build the lake anew.",
-        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: str) -> LakeDamaged:
+    return LakeDamaged(
+        f"{path} cannot be read, so it is unknown which files of the lake are live.",
+        hint="Restore it from a backup, or build the lake anew.",
+    )
 
 
 def write_manifest(root: Path, manifest: Manifest) -> None:

@@ -47,3 +47,8 @@ def test_ignores_the_quoted_older_mail_and_ids() -> None:
         "Still broken ch_3NxAb12Cd34Ef\n\nOn Mon, 2 Mar 2026, support wrote:\n> your payout failed"
     )
     assert terms(text) == ["broken", "ch"]
+
+
+def test_long_names_of_errors_are_words_and_hashes_are_not() -> None:
+    name, hashed = "SignatureVerificationException", "a1b2c3d4e5f6"
+    assert terms(f"{name} {hashed} {'q' * 41}") == [name.lower()]

@@ -83,8 +83,8 @@ def meant(text: str, said: Iterable[str]) -> list[str]:
 
 
 def _opaque(word: str) -> bool:
-    # Ids and hashes: long, and letters mixed with digits.
-    return len(word) > 24 or (
+    # Ids and hashes: long, and letters mixed with digits. Names of errors are long too, but words.
+    return len(word) > 40 or (
         len(word) > 8 and any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
     )
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from headwater.cli.main import cli
 from headwater.evidence.contract import load_contract
 from headwater.evidence.errors import ImportRefused
+from headwater.evidence.folders import LocalFolder
 from headwater.evidence.importing import Report, import_file
 from headwater.evidence.importing.mapping import parse_mapping
 from headwater.evidence.lake import scan
@@ -45,7 +46,7 @@ def bring(writer: LakeWriter, tmp_path: Path, source: Path, mapping: dict[str, A
 
 
 def stored(tmp_path: Path, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
-    files = list(scan(tmp_path / "lake", [table]).files.get(table, ()))
+    files = list(scan(LocalFolder(tmp_path / "lake"), [table]).files.get(table, ()))
     if not files:
         return []
     with duckdb.connect() as engine:

@@ -8,26 +8,23 @@ import math
 import statistics
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import looked
 import worlds
-from looked import Looked
+from looked import Looked, covers
 from rich.console import Console
 from rich.table import Table
 
-from headwater.diagnosis.playbooks import load_playbooks
+from headwater.diagnosis.engine import SUGGESTED
+from headwater.diagnosis.learning import READS_MAIL
 from headwater.diagnosis.ranking import Weights, load_weights, softmax
-from headwater.diagnosis.signals import FEATURES
 
 BENCH_SEED = 90_011
 NONE = "(no cause)"
 UNMATCHED = "its playbook is silent"
-# The evidence-only baseline keeps what the data says and drops all that reads the mail's words.
-READS_MAIL = ("text", "named", "named_other", "facts")
 
 
 @dataclass(frozen=True)
@@ -88,10 +85,12 @@ def report(console: Console, cases: Sequence[Looked]) -> None:
     """Every table."""
     weights = load_weights()
     wordless = {n: 0.0 if n in READS_MAIL else p for n, p in weights.points.items()}
+    # Drops all that reads the mail, and with it the causes that only its words point to.
+    blind = [replace(each, options=_matched_only(each)) for each in cases]
     methods = {
         "both": [by_both(each, weights) for each in cases],
         "text only": [_by_text(each) for each in cases],
-        "evidence only": [by_both(each, replace(weights, points=wordless)) for each in cases],
+        "evidence only": [by_both(each, replace(weights, points=wordless)) for each in blind],
     }
     _accuracy(console, methods)
     _no_cause(console, methods)
@@ -106,21 +105,26 @@ def report(console: Console, cases: Sequence[Looked]) -> None:
     )
 
 
+def _matched_only(case: Looked) -> dict[str, Mapping[str, float]]:
+    return {name: case.options[name] for name in ("", *case.matched)}
+
+
 def by_both(case: Looked, weights: Weights) -> Outcome:
     """As the engine concludes: features times weights, *no cause* among the options."""
-    names = sorted(case.matched)
-    points = [weights.points[name] for name in FEATURES]
+    names = [*case.causes, ""]
     scores = [
-        sum(p * value for p, value in zip(points, case.matched[name].features, strict=True))
-        for name in names
+        sum(weights.points[name] * value for name, value in case.options[each].items())
+        for each in names
     ]
-    none, *shares = softmax([weights.none, *scores])
-    order = sorted(zip(shares, names, strict=True), key=lambda each: (-each[0], each[1]))
+    *shares, none = softmax(scores)
+    order = sorted(zip(shares, names, strict=False), key=lambda each: (-each[0], each[1]))
     listed = [
         (share, name)
         for share, name in order
         if none < weights.empty_at and share >= weights.drop_below
     ]
+    words = [name for _, name in listed if name not in case.matched][SUGGESTED:]
+    listed = [(share, name) for share, name in listed if name not in words]
     ranked = tuple(name for _, name in listed)
     return Outcome(case, ranked, listed[0][0] if listed else 0.0, case.right)
 
@@ -128,20 +132,14 @@ def by_both(case: Looked, weights: Weights) -> Outcome:
 def _by_text(case: Looked) -> Outcome:
     """The playbooks by their words alone; which of its modes a playbook tells of, it cannot know,
     so any playbook that covers a right mode counts as right."""
-    covers = _covers()
     order = sorted(case.text, key=lambda name: (-case.text[name], name))
     total = sum(math.exp(score) for score in case.text.values()) or 1.0
     best = math.exp(max(case.text.values(), default=0.0)) / total
 
     def right(name: str) -> bool:
-        return not covers[name].isdisjoint(case.modes)
+        return not covers()[name].isdisjoint(case.modes)
 
     return Outcome(case, tuple(order), best, right)
-
-
-@cache
-def _covers() -> dict[str, frozenset[str]]:
-    return {name: frozenset(page.covers) for name, page in load_playbooks().items()}
 
 
 def _accuracy(console: Console, methods: dict[str, list[Outcome]]) -> None:
@@ -233,7 +231,10 @@ def _bar(true: float, stated: float, width: int = 40) -> str:
 
 def _objects(console: Console, outcomes: Sequence[Outcome]) -> None:
     planted = [each for each in outcomes if each.mode != NONE]
-    shown = sum(any(each.case.matched[n].guilty for n in each.ranked[:3]) for each in planted)
+    shown = sum(
+        any(n in each.case.matched and each.case.matched[n].guilty for n in each.ranked[:3])
+        for each in planted
+    )
     console.print(
         f"An object at fault is in the evidence of the first three causes: "
         f"{percent(shown, len(planted))} % of {len(planted)} planted causes"

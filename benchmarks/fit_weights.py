@@ -31,8 +31,14 @@ PRIOR = {
     "facts": 1.0,
     "recent": 1.0,
     "onset": 0.8,
+    "silent": -1.0,
+    "silent_text": 2.0,
+    "unchecked": 1.0,
+    "unchecked_text": 1.5,
+    "none": 3.5,
+    "ordinary": 1.0,
+    "calm": 1.0,
 }
-PRIOR_NONE = 3.5
 # No cause is named where naming one would more often be wrong than right.
 _EMPTY_AT = 0.5
 _DROP_BELOW = 0.02
@@ -47,7 +53,7 @@ def main() -> None:
     args = parser.parse_args()
     worlds = [read(path) for path in args.saved]
     version = load_weights().version + 1
-    prior = Weights(version, PRIOR_NONE, _EMPTY_AT, _DROP_BELOW, PRIOR)
+    prior = Weights(version, _EMPTY_AT, _DROP_BELOW, PRIOR)
     if len(worlds) > 1:
         for held_out, cases in enumerate(worlds):
             others = [each for n, own in enumerate(worlds) if n != held_out for each in own]
@@ -68,14 +74,20 @@ def main() -> None:
 
 
 def choices(cases: Sequence[Looked]) -> list[Choice]:
-    """The cases where something matched: without that there is nothing to choose from."""
-    found = []
-    for each in cases:
-        names = list(each.matched)
-        if names:
-            rows = tuple(each.matched[name].features for name in names)
-            found.append(Choice(rows, tuple(n for n, name in enumerate(names) if each.right(name))))
-    return found
+    """Every case as the model sees it. A cause that matched is true before one that did not."""
+    return [
+        Choice(
+            tuple(each.options[name] for name in (*each.causes, "")),
+            true_of(each, [name for name in each.causes if name in each.matched])
+            or true_of(each, each.causes),
+        )
+        for each in cases
+    ]
+
+
+def true_of(case: Looked, among: Sequence[str]) -> tuple[int, ...]:
+    """The places of the right causes of `among` in the case's order of options."""
+    return tuple(n for n, name in enumerate(case.causes) if name in among and case.right(name))
 
 
 def score(cases: Sequence[Looked], weights: Weights) -> str:

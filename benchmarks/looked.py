@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import worlds
@@ -18,7 +19,7 @@ from rich.progress import track
 from headwater.diagnosis.base_rates import StoredBaseRates
 from headwater.diagnosis.engine import Engine, Examined
 from headwater.diagnosis.playbooks import Playbook, load_playbooks
-from headwater.diagnosis.signals import FEATURES, row_ids
+from headwater.diagnosis.signals import row_ids
 from headwater.diagnosis.text import TextIndex
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
@@ -26,31 +27,45 @@ from headwater.evidence.store import open_store
 
 @dataclass(frozen=True)
 class Match:
-    """A playbook that returned rows: the modes they tell of, the main row's first; its features."""
+    """A playbook that returned rows: the modes they tell of, the main row's first."""
 
     modes: tuple[str, ...]
-    features: tuple[float, ...]
     guilty: bool
     """Whether an object at fault is in the rows."""
 
 
 @dataclass(frozen=True)
 class Looked:
-    """One case: the right modes (none: no cause), what matched, and each playbook's BM25."""
+    """One case: the right modes (none: no cause), what matched, and each playbook's closeness.
+
+    `options`: the features of every cause that matched or that the words point to, and under ""
+    those of no cause.
+    """
 
     case_id: str
     modes: tuple[str, ...]
     known: bool
     """Whether the sender could be tied to an account."""
     matched: Mapping[str, Match]
+    options: Mapping[str, Mapping[str, float]]
     text: Mapping[str, float]
     seconds: float
 
     def right(self, playbook: str) -> bool:
-        """Whether this playbook's finding names a right mode."""
-        return playbook in self.matched and not set(self.modes).isdisjoint(
-            self.matched[playbook].modes
-        )
+        """Whether this cause names a right mode: by its rows, or by its page where it has none."""
+        found = self.matched.get(playbook)
+        return not set(self.modes).isdisjoint(found.modes if found else covers()[playbook])
+
+    @property
+    def causes(self) -> list[str]:
+        """The playbooks among the options."""
+        return sorted(name for name in self.options if name)
+
+
+@cache
+def covers() -> dict[str, frozenset[str]]:
+    """The modes that each playbook's page covers."""
+    return {name: frozenset(page.covers) for name, page in load_playbooks().items()}
 
 
 def look(folder: Path, limit: int | None, console: Console) -> list[Looked]:
@@ -82,7 +97,7 @@ def _looks(
     for each in cases:
         began = time.perf_counter()
         found = engine.examine(each.case)
-        engine.conclude(found)
+        concluded = engine.conclude(found)
         seconds = time.perf_counter() - began
         scores = text.scores(f"{each.case.subject}\n{each.case.body}")
         yield Looked(
@@ -90,6 +105,7 @@ def _looks(
             modes=each.modes,
             known=found.reach.account_id is not None,
             matched={name: _match(found, name, each) for name in found.matched},
+            options=concluded.weighed,
             text={name: round(score, 3) for name, score in scores.items() if score},
             seconds=seconds,
         )
@@ -101,7 +117,6 @@ def _match(found: Examined, name: str, each: worlds.Labelled) -> Match:
     ids = frozenset().union(*(row_ids(row) for row in match.rows))
     return Match(
         modes=tuple(modes),
-        features=tuple(match.signals[feature].value for feature in FEATURES),
         guilty=not each.objects.isdisjoint(ids),
     )
 
@@ -118,8 +133,7 @@ def read(path: Path) -> list[Looked]:
         data = json.loads(line)
         data["modes"] = tuple(data["modes"])
         data["matched"] = {
-            name: Match(tuple(m["modes"]), tuple(m["features"]), m["guilty"])
-            for name, m in data["matched"].items()
+            name: Match(tuple(m["modes"]), m["guilty"]) for name, m in data["matched"].items()
         }
         found.append(Looked(**data))
     return found

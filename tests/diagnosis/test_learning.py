@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headwater.diagnosis.learned import current_weights, forget_weights, keep_weights, stamp
-from headwater.diagnosis.learning import MIN_CASES, NEGATIVE, Choice, fit, learn, quality
-from headwater.diagnosis.ranking import Weights, as_toml, load_weights
+from headwater.diagnosis.learning import CONSTANT, MIN_CASES, NEGATIVE, Choice, fit, learn, quality
+from headwater.diagnosis.ranking import EVERY, Weights, as_toml, load_weights
 from headwater.diagnosis.signals import FEATURES
 
 CURRENT = load_weights()
@@ -18,17 +18,18 @@ CURRENT = load_weights()
 def drawn(count: int, weights: Weights, seed: int = 1) -> list[Choice]:
     """Cases whose truth is drawn from the model itself with these weights."""
     draw = random.Random(seed)
-    vector = [weights.points[name] for name in FEATURES]
     found = []
     for _ in range(count):
-        points = tuple(
-            tuple(draw.uniform(-1, 1) if name in NEGATIVE else draw.random() for name in FEATURES)
+        matched = [
+            {name: draw.uniform(-1, 1) if name in NEGATIVE else draw.random() for name in FEATURES}
             for _ in range(draw.randint(1, 6))
-        )
-        scores = [sum(w * v for w, v in zip(vector, p, strict=True)) for p in points]
+        ]
+        words = [{"silent": 1.0, "silent_text": draw.random()} for _ in range(draw.randint(0, 3))]
+        none = {"none": 1.0, "ordinary": draw.uniform(-1, 1), "calm": float(draw.random() < 0.2)}
+        options = (*matched, *words, none)
+        scores = [sum(weights.points[n] * v for n, v in each.items()) for each in options]
         best = max(range(len(scores)), key=scores.__getitem__)
-        true = (best,) if scores[best] > weights.none else ()
-        found.append(Choice(points, true))
+        found.append(Choice(options, (best,)))
     return found
 
 
@@ -66,18 +67,18 @@ def test_a_few_cases_teach_nothing() -> None:
 def test_no_sign_ever_turns_round(seed: int) -> None:
     draw = random.Random(seed)
     cases = [
-        Choice(case.features, (draw.randrange(len(case.features)),))
+        Choice(case.options, (draw.randrange(len(case.options)),))
         for case in drawn(30, CURRENT, seed)
     ]
     found = fit(cases, CURRENT, pull=0.1, steps=60)
-    for name in FEATURES:
+    for name in set(EVERY) - CONSTANT:
         assert found.points[name] <= 0 if name in NEGATIVE else found.points[name] >= 0
 
 
 def test_the_quality_of_certain_and_right_answers_is_perfect() -> None:
     sharp = other(named=60.0)
-    one = tuple(1.0 if name == "named" else 0.0 for name in FEATURES)
-    found = quality([Choice((one,), (0,))] * 5, sharp)
+    options = ({"named": 1.0}, {"none": 1.0})
+    found = quality([Choice(options, (0,))] * 5, sharp)
     assert found.first == 1.0 and found.loss < 1e-6 and found.gap < 1e-6
 
 

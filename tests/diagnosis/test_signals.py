@@ -46,16 +46,22 @@ def found(
 def test_a_rare_sign_surprises_more_than_a_common_one() -> None:
     rare = found(row(), rate=Rate(3, 3, 1_900))["surprise"]
     common = found(row(), rate=Rate(760, 760, 1_900))["surprise"]
-    assert rare.value == pytest.approx(2.1, abs=0.01)
-    assert common.value == pytest.approx(0.31, abs=0.01)
+    assert rare.value == pytest.approx(1.66, abs=0.01)
+    assert common.value == pytest.approx(0.30, abs=0.01)
     assert rare.text == "3 of 1,900 comparable accounts show this"
+
+
+def test_a_lone_sign_surprises_little_more_among_thousands_than_among_thirty() -> None:
+    few = found(row(), rate=Rate(0, 0, 30))["surprise"].value
+    many = found(row(), rate=Rate(0, 0, 30_000))["surprise"].value
+    assert few < many < few + 0.5
 
 
 def test_a_sign_among_many_connected_accounts_surprises_less() -> None:
     one = found(row(), rate=Rate(19, 19, 1_900))["surprise"].value
     many = found(row(), rate=Rate(19, 19, 1_900), chances=40)["surprise"].value
     assert many == pytest.approx(0.36, abs=0.02)
-    assert one > 4 * many
+    assert one > 3.5 * many
 
 
 def test_without_a_base_rate_a_sign_counts_as_one_in_twenty() -> None:
@@ -65,7 +71,7 @@ def test_without_a_base_rate_a_sign_counts_as_one_in_twenty() -> None:
 
 def test_a_common_sign_that_is_unusually_strong_still_counts() -> None:
     values = found(row(), rate=Rate(760, 2, 1_900))
-    assert values["magnitude"].value > 1.5
+    assert values["magnitude"].value > 1.3
 
 
 def test_named_objects_count_directly_and_through_what_they_are_tied_to() -> None:

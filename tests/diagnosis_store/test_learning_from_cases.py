@@ -39,15 +39,17 @@ def solved(cause: str, weighed: dict[str, dict[str, float]]) -> Case:
 
 
 def test_what_a_solved_case_teaches() -> None:
-    solved("rate-limited", {"issuer-declines": RARE, "rate-limited": WORDY})
+    none = {"none": 1.0, "ordinary": -0.3, "calm": 0.0}
+    solved("rate-limited", {"": none, "issuer-declines": RARE, "rate-limited": WORDY})
     solved("unknown", {"issuer-declines": {"text": 1.0, "of-another-version": 3.0}})
     solved("", {"issuer-declines": RARE})  # nobody named its cause
     solved("rate-limited", {})  # nothing had matched
     make_case()  # not solved
     unknown, known = closed_choices()
     assert known.true == (1,) and unknown.true == ()
-    assert known.features[1] == tuple(WORDY[name] for name in FEATURES)
-    assert unknown.features == (tuple(float(name == "text") for name in FEATURES),)
+    assert known.options == (RARE, WORDY, none)
+    # An older version kept nothing of no cause.
+    assert unknown.options == ({"text": 1.0, "of-another-version": 3.0}, {"none": 1.0})
     assert closed_choices(limit=1) == [unknown]
 
 

@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from headwater.diagnosis.values import Diagnosis, Finding, Searched, plain_row
+from headwater.diagnosis.values import Diagnosis, Finding, Searched, Suggestion, plain_row
 
 _BAR = 24
 _ROWS = 8
@@ -26,10 +26,12 @@ def show(diagnosis: Diagnosis, console: Console, *, subject: str, show_sql: bool
     console.print(_head(diagnosis))
     if not diagnosis.causes:
         known = diagnosis.account_id is not None
-        said = "No cause found." if known else "Nothing was searched: the account is not known."
+        said = "No cause proven." if known else "Nothing was searched: the account is not known."
         console.print(Text(f"\n{said}", style="bold"))
     for n, cause in enumerate(diagnosis.causes, start=1):
         console.print(_cause(n, cause, show_sql=show_sql or n == 1))
+    if diagnosis.suggested:
+        console.print(_suggested(diagnosis.suggested))
     if diagnosis.ruled_out:
         console.print(_ruled_out(diagnosis))
     console.print(_searched(diagnosis.searched))
@@ -107,6 +109,17 @@ def _facts(row: dict[str, Any], names: Sequence[str]) -> RenderableType:
         if row[name] is not None:
             table.add_row(Text(name, style="dim"), _cell(row[name]))
     return table
+
+
+def _suggested(suggested: Sequence[Suggestion]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for each in suggested:
+        told = Text.assemble(
+            (each.title, "bold"), f"  {each.playbook}\n", f"Not proven: {each.why}"
+        )
+        table.add_row(Text(f"{each.probability:4.0%}"), told)
+    title = Text("\nThe words suggest, and nothing proves", style="bold")
+    return Group(title, Padding(table, (0, 0, 0, 3)))
 
 
 def _ruled_out(diagnosis: Diagnosis) -> RenderableType:

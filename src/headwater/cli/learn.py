@@ -34,8 +34,8 @@ def learn(dry_run: bool, forget: bool) -> None:
     before = current_weights(place)
     lesson = learn_from(closed_choices(), before)
     table = Table("feature", "before", "after", "change", title=f"{lesson.cases} closed cases")
-    for name, old in [*before.points.items(), ("no cause", before.none)]:
-        new = lesson.weights.points.get(name, lesson.weights.none)
+    for name, old in before.points.items():
+        new = lesson.weights.points[name]
         table.add_row(name, f"{old:.3f}", f"{new:.3f}", f"{new - old:+.3f}")
     console.print(table)
     for label, found in (("before", lesson.before), ("after", lesson.after)):

@@ -194,6 +194,18 @@ def not_searched(diagnosis: Diagnosis, titles: dict[str, str]) -> list[dict[str,
     return _named(diagnosis.searched.get("not_searched") or [], titles)
 
 
+def suggested(diagnosis: Diagnosis) -> list[dict[str, Any]]:
+    """Causes that only the words point to, as `{"title", "probability", "why"}`."""
+    return [
+        {
+            "title": each["title"],
+            "probability": each["probability"],
+            "why": each["explanation"]["engineer"],
+        }
+        for each in diagnosis.suggested
+    ]
+
+
 def ruled_out(diagnosis: Diagnosis, titles: dict[str, str]) -> list[dict[str, str]]:
     """What was looked for and not found, each with why, as `{"title", "reason"}`."""
     return _named(diagnosis.ruled_out, titles)

@@ -28,7 +28,7 @@ from headwater.diagnosis.answers import (
 )
 from headwater.diagnosis.errors import InvestigationRefused
 from headwater.diagnosis.handoff import as_markdown
-from headwater.diagnosis.values import Diagnosis
+from headwater.diagnosis.values import Diagnosis, plain_row
 from headwater.diagnosis.watch import acts as watch_acts
 from headwater.diagnosis.watch.queries import problem_among
 from headwater.evidence import acts as evidence_acts
@@ -150,6 +150,7 @@ def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:
         searched=plain["searched"],
         ruled_out=plain["ruled_out"],
         none_probability=diagnosis.none_probability,
+        suggested=[each.as_dict() for each in diagnosis.suggested],
         weighed={name: dict(values) for name, values in diagnosis.weighed.items()},
     )
     models.Finding.objects.bulk_create(
@@ -164,18 +165,16 @@ def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:
             last_seen=_aware(cause.last_seen),
             evidence_ids=list(cause.evidence_ids),
             columns=list(cause.columns),
-            rows=entry["rows"],
+            rows=[plain_row(row) for row in cause.rows],
             sql=cause.sql,
             explanation_user=cause.explanation_user,
             explanation_engineer=cause.explanation_engineer,
             what_to_do=cause.what_to_do,
             docs=list(cause.docs),
-            reasons=entry["reasons"],
+            reasons=[reason.as_dict() for reason in cause.reasons],
             run_id=cause.run_id,
         )
-        for rank, (cause, entry) in enumerate(
-            zip(diagnosis.causes, plain["causes"], strict=True), start=1
-        )
+        for rank, cause in enumerate(diagnosis.causes, start=1)
     )
     return stored
 

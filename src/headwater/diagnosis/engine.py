@@ -4,7 +4,7 @@ Free of Django: the command line, the background job and benchmarks call the sam
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -14,7 +14,7 @@ from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
 from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.look_alikes import apart
 from headwater.diagnosis.playbooks import Playbook
-from headwater.diagnosis.ranking import Ranked, Weights, load_weights, points, rank
+from headwater.diagnosis.ranking import Ranked, Ranking, Weights, load_weights, points, rank
 from headwater.diagnosis.readiness import playbooks_ready
 from headwater.diagnosis.signals import (
     Complaint,
@@ -25,7 +25,8 @@ from headwater.diagnosis.signals import (
     number,
     signals,
 )
-from headwater.diagnosis.text import TextIndex
+from headwater.diagnosis.text import MailText, TextIndex
+from headwater.diagnosis.unproven import by_words, no_cause
 from headwater.diagnosis.values import (
     CaseInput,
     Diagnosis,
@@ -34,6 +35,7 @@ from headwater.diagnosis.values import (
     Row,
     RuledOut,
     Searched,
+    Suggestion,
     iso,
 )
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Result, Scope
@@ -44,6 +46,8 @@ WINDOW = timedelta(days=30)
 _LIMITS = Limits(rows=200, seconds=30.0)
 _ROWS_SHOWN = 20
 _IDS_SHOWN = 20
+# Causes that only the words point to: more than these would bury what is proven.
+SUGGESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Examined:
     matched: Mapping[str, Matched]
     silent: tuple[str, ...]
     failed: tuple[NotSearched, ...]
+    mail: MailText
 
 
 class Engine:
@@ -115,44 +120,54 @@ class Engine:
         end = as_naive_utc(case.received_at)
         window = (end - WINDOW, end)
         reach = self._resolver.resolve(case, purpose)
-        if reach.account_id is None:
-            return Examined(case, reach, window, {}, (), ())
-        results, failed = self._run_all(reach, window, purpose)
         text = f"{case.subject}\n{case.body}"
-        complaint = Complaint(text.lower(), end, reach.named, ids_in(text))
         with self._text_lock:
-            scores = self._text.scores(text)
+            mail = self._text.read(text)
+        if reach.account_id is None:
+            return Examined(case, reach, window, {}, (), (), mail)
+        results, failed = self._run_all(reach, window, purpose)
+        complaint = Complaint(text.lower(), end, reach.named, ids_in(text))
         matched = {
-            name: self._weigh(name, result, complaint, reach, scores)
+            name: self._weigh(name, result, complaint, reach, mail.scores)
             for name, result in results.items()
             if result.rows
         }
         silent = tuple(name for name, result in results.items() if not result.rows)
-        return Examined(case, reach, window, matched, silent, tuple(failed))
+        return Examined(case, reach, window, matched, silent, tuple(failed), mail)
 
     def conclude(self, found: Examined) -> Diagnosis:
         """Ranks what was found and says what was ruled out."""
-        ranking = rank({n: each.signals for n, each in found.matched.items()}, self._weights)
-        listed = [
-            each
-            for each in ranking.findings
-            if ranking.none < self._weights.empty_at
-            and each.probability >= self._weights.drop_below
-        ]
-        findings = [self._finding(each, found.matched[each.playbook]) for each in listed]
+        matched = {n: each.signals for n, each in found.matched.items()}
+        unproven = self.unproven(found)
+        none = no_cause(found.mail)
+        ranking = rank(matched, unproven, none, self._weights)
+        listed = self._listed(ranking, ranking.findings)
+        suggested = self._listed(ranking, ranking.unproven)[:SUGGESTED]
         held_back = [each for each in ranking.findings if each not in listed]
         return Diagnosis(
             case_id=found.case.case_id,
             account_id=found.reach.account_id,
-            causes=tuple(findings),
-            ruled_out=self._ruled_out(found, listed, held_back),
+            causes=tuple(self._finding(each, found.matched[each.playbook]) for each in listed),
+            ruled_out=self._ruled_out(found, listed, held_back, suggested),
             searched=self._searched(found),
             none_probability=ranking.none,
+            suggested=tuple(self._suggestion(each, found) for each in suggested),
             weighed={
-                name: {feature: signal.value for feature, signal in each.signals.items()}
-                for name, each in found.matched.items()
+                name: {feature: signal.value for feature, signal in each.items()}
+                for name, each in (*matched.items(), *unproven.items(), ("", none))
             },
         )
+
+    def unproven(self, found: Examined) -> dict[str, dict[str, Signal]]:
+        """The playbooks that nothing proves and the mail's words are nearest to."""
+        ran = set(found.matched) | set(found.silent)
+        unchecked = [name for name in self._playbooks if name not in ran]
+        return by_words(found.mail, silent=found.silent, unchecked=unchecked)
+
+    def _listed(self, ranking: Ranking, options: Sequence[Ranked]) -> list[Ranked]:
+        if ranking.none >= self._weights.empty_at:
+            return []
+        return [each for each in options if each.probability >= self._weights.drop_below]
 
     def _run_all(
         self, reach: Reach, window: tuple[datetime, datetime], purpose: Purpose
@@ -252,8 +267,36 @@ class Engine:
             run_id=matched.run_id,
         )
 
+    def _suggestion(self, ranked: Ranked, found: Examined) -> Suggestion:
+        playbook = self._playbooks[ranked.playbook]
+        searched = ranked.playbook in found.silent
+        failed = {each.playbook: each.reason for each in found.failed}
+        why = (
+            f"the data from {iso(found.window[0])} to {iso(found.window[1])} shows no sign of it."
+            if searched
+            else self._disabled.get(ranked.playbook)
+            or failed.get(ranked.playbook)
+            or "nothing was searched: the account is not known."
+        )
+        return Suggestion(
+            playbook=playbook.id,
+            title=playbook.title,
+            modes=tuple(playbook.covers),
+            probability=ranked.probability,
+            searched=searched,
+            why=why,
+            docs=tuple(playbook.docs),
+            sql=playbook.sql.strip(),
+            what_to_do=playbook.what_to_do,
+            reasons=ranked.reasons,
+        )
+
     def _ruled_out(
-        self, found: Examined, listed: list[Ranked], held_back: list[Ranked]
+        self,
+        found: Examined,
+        listed: list[Ranked],
+        held_back: list[Ranked],
+        suggested: list[Ranked],
     ) -> tuple[RuledOut, ...]:
         best = self._playbooks[listed[0].playbook] if listed else None
         out = []
@@ -268,7 +311,8 @@ class Engine:
                 )
             )
         span = f"from {iso(found.window[0])} to {iso(found.window[1])}"
-        for name in found.silent:
+        named = {each.playbook for each in suggested}
+        for name in (each for each in found.silent if each not in named):
             tables = ", ".join(sorted({table for table, _ in self._reads[name]}))
             told = apart(best, self._playbooks[name])
             out.append(RuledOut(name, f"Searched {tables} {span}: no rows.{told}"))

@@ -4,34 +4,44 @@ Pure, and small enough for the standard library. docs/algorithms/ranking.md says
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import mul
 
-from headwater.diagnosis.ranking import Weights, softmax
-from headwater.diagnosis.signals import FEATURES
+from headwater.diagnosis.ranking import EVERY, Weights, softmax
 
 # A sign that is rarer, nearer or stronger never speaks against a cause; these never speak for one.
 NEGATIVE = frozenset({"named_other"})
-READS_MAIL = frozenset({"text", "named", "named_other", "facts"})
+# Where things start from; either sign may be right.
+CONSTANT = frozenset({"none", "silent", "unchecked"})
+READS_MAIL = frozenset(
+    {"text", "named", "named_other", "facts", "silent_text", "unchecked_text", "ordinary", "calm"}
+)
 MIN_CASES = 40
 _FOLDS = 5
 _STEPS = 250
 # Learned weights replace the old ones when they are better by more than two standard errors.
 _SURE = 2.0
 
-Point = tuple[float, ...]
+Option = Mapping[str, float]
+_Point = tuple[tuple[int, float], ...]
+_PLACE = {name: place for place, name in enumerate(EVERY)}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One closed case: features of every playbook that matched, and the places of the true ones.
+    """One closed case: the features of every option, and the places of the true ones.
 
-    No place: the cause was none of them.
+    The last option is *no cause*; where none is named true, it is.
     """
 
-    features: tuple[Point, ...]
+    options: tuple[Option, ...]
     true: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    points: tuple[_Point, ...]
+    true: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,56 +104,64 @@ def fit(cases: Sequence[Choice], start: Weights, *, pull: float, steps: int = _S
     Half of the cases count twice, the second time without what was read of the mail, so that the
     weights do not lean on how a few people phrase things.
     """
-    silent = [0.0 if name in READS_MAIL else 1.0 for name in FEATURES]
-    both = list(cases)
-    for case in cases[::2]:
-        plain = tuple(tuple(map(mul, point, silent)) for point in case.features)
-        both.append(Choice(plain, case.true))
-    prior = [*(start.points[name] for name in FEATURES), start.none]
+    both = [_case(case) for case in cases]
+    both += [_case(case, without=READS_MAIL) for case in cases[::2]]
+    prior = [start.points[name] for name in EVERY]
     found = list(prior)
     for step in range(steps):
         slope = _gradient(found, both)
         rate = 2.0 / (max(len(both), 1) * (1 + step / 150))
         for n, (value, old) in enumerate(zip(found, prior, strict=True)):
-            found[n] = _signed(n, value + rate * (slope[n] - pull * (value - old)))
-    points = dict(zip(FEATURES, found[:-1], strict=True))
-    return replace(start, none=found[-1], points=points)
+            found[n] = _signed(EVERY[n], value + rate * (slope[n] - pull * (value - old)))
+    return replace(start, points=dict(zip(EVERY, found, strict=True)))
 
 
-def _signed(place: int, value: float) -> float:
-    if place == len(FEATURES):
+def _case(case: Choice, without: Collection[str] = ()) -> _Case:
+    return _Case(
+        tuple(
+            tuple(
+                (_PLACE[name], value)
+                for name, value in option.items()
+                if value and name in _PLACE and name not in without
+            )
+            for option in case.options
+        ),
+        frozenset(case.true or (len(case.options) - 1,)),
+    )
+
+
+def _signed(name: str, value: float) -> float:
+    if name in CONSTANT:
         return value
-    return min(value, 0.0) if FEATURES[place] in NEGATIVE else max(value, 0.0)
+    return min(value, 0.0) if name in NEGATIVE else max(value, 0.0)
 
 
-def _gradient(weights: Sequence[float], cases: Sequence[Choice]) -> list[float]:
+def _gradient(weights: Sequence[float], cases: Sequence[_Case]) -> list[float]:
     """Of the log-likelihood; several true causes share the credit as the model shares it."""
     total = [0.0] * len(weights)
     for case in cases:
         shares = _shares(weights, case)
-        whole = sum(shares[place] for place in case.true) if case.true else 0.0
-        for place, (share, point) in enumerate(zip(shares, case.features, strict=False)):
+        whole = sum(shares[place] for place in case.true)
+        for place, (share, point) in enumerate(zip(shares, case.points, strict=True)):
             gap = (share / whole if place in case.true else 0.0) - share
-            for n, value in enumerate(point):
+            for n, value in point:
                 total[n] += gap * value
-        total[-1] += (0.0 if case.true else 1.0) - shares[-1]
     return total
 
 
-def _shares(weights: Sequence[float], case: Choice) -> list[float]:
-    """Probabilities of the matched playbooks, then of no cause."""
-    scores = [sum(map(mul, point, weights)) for point in case.features]
-    return softmax([*scores, weights[-1]])
+def _shares(weights: Sequence[float], case: _Case) -> list[float]:
+    """The probability of every option."""
+    return softmax([sum(weights[n] * value for n, value in point) for point in case.points])
 
 
 def _vector(weights: Weights) -> list[float]:
-    return [*(weights.points[name] for name in FEATURES), weights.none]
+    return [weights.points[name] for name in EVERY]
 
 
 def _loss(case: Choice, weights: Weights) -> float:
-    shares = _shares(_vector(weights), case)
-    true = sum(shares[place] for place in case.true) if case.true else shares[-1]
-    return -math.log(max(true, 1e-12))
+    made = _case(case)
+    shares = _shares(_vector(weights), made)
+    return -math.log(max(sum(shares[place] for place in made.true), 1e-12))
 
 
 def quality(cases: Sequence[Choice], weights: Weights) -> Quality:
@@ -156,10 +174,10 @@ def _quality(judged: Sequence[tuple[Choice, Weights]]) -> Quality:
         return Quality(0.0, 0.0, 0.0)
     bins: Mapping[int, list[tuple[float, bool]]] = {n: [] for n in range(10)}
     for case, weights in judged:
-        shares = _shares(_vector(weights), case)
+        made = _case(case)
+        shares = _shares(_vector(weights), made)
         best = max(range(len(shares)), key=shares.__getitem__)
-        hit = best in case.true or (not case.true and best == len(case.features))
-        bins[min(9, int(shares[best] * 10))].append((shares[best], hit))
+        bins[min(9, int(shares[best] * 10))].append((shares[best], best in made.true))
     gap = sum(abs(sum(s for s, _ in own) - sum(h for _, h in own)) for own in bins.values())
     count = len(judged)
     return Quality(

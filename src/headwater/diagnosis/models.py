@@ -49,6 +49,8 @@ class Diagnosis(models.Model):
     none_probability = models.FloatField(default=1.0)
     # {playbook: {feature: value}} of all that matched, so that closed cases teach the ranking.
     weighed = models.JSONField(default=dict)
+    # Causes that the words point to and no row proves, as `values.Suggestion.as_dict` gives them.
+    suggested = models.JSONField(default=list)
 
     class Meta:
         verbose_name_plural = "diagnoses"

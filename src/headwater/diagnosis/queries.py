@@ -19,7 +19,6 @@ from headwater.diagnosis.models import (
     Finding,
     SavedQuery,
 )
-from headwater.diagnosis.signals import FEATURES
 from headwater.diagnosis.values import iso
 from headwater.kit.clock import as_naive_utc, utc_now
 
@@ -76,15 +75,14 @@ def closed_choices(limit: int = 2_000) -> list[Choice]:
     )
     found: list[Choice] = []
     for case in solved.iterator(chunk_size=500):
-        # PostgreSQL keeps the keys of JSON in an order of its own.
-        weighed = dict(sorted(_as_mapping(case.weighed).items()))
-        # A value that an older version did not read says nothing: zero.
-        points = tuple(
-            tuple(float(values.get(name, 0.0)) for name in FEATURES) for values in weighed.values()
-        )
-        if points:
-            true = tuple(n for n, name in enumerate(weighed) if name == case.cause)
-            found.append(Choice(points, true))
+        weighed = _as_mapping(case.weighed)
+        # PostgreSQL keeps the keys of JSON in an order of its own. What older versions kept has
+        # no entry for no cause.
+        names = sorted(name for name in weighed if name)
+        options = (*(weighed[name] for name in names), weighed.get("", {"none": 1.0}))
+        if names:
+            true = tuple(n for n, name in enumerate(names) if name == case.cause)
+            found.append(Choice(options, true))
         if len(found) >= limit:
             break
     return found

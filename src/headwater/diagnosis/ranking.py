@@ -1,4 +1,4 @@
-"""From features to probabilities: a conditional logit with one more option, *no cause*. Pure."""
+"""From features to probabilities: a conditional logit over causes and *no cause*. Pure."""
 
 import json
 import math
@@ -10,19 +10,23 @@ from importlib.resources import files
 
 from headwater.diagnosis.errors import WeightsInvalid
 from headwater.diagnosis.signals import FEATURES, Signal
+from headwater.diagnosis.unproven import NONE, WORDS
 from headwater.diagnosis.values import Reason
+
+# Every feature of the model: those of proven causes, of unproven ones, and of *no cause*.
+EVERY = (*FEATURES, *WORDS, *NONE)
+Option = Mapping[str, Signal]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Points per feature, the score of *no cause*, and when findings are held back.
+    """Points per feature, and when causes are held back.
 
     `empty_at`: from this probability of *no cause* on, no cause is named at all.
-    `drop_below`: a single finding less probable than this is not listed.
+    `drop_below`: a single cause less probable than this is not listed.
     """
 
     version: int
-    none: float
     empty_at: float
     drop_below: float
     points: Mapping[str, float]
@@ -40,9 +44,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All findings, most probable first; with `none` the probabilities add up to one."""
+    """All options, most probable first; with `none` the probabilities add up to one."""
 
     findings: tuple[Ranked, ...]
+    unproven: tuple[Ranked, ...]
     none: float
 
 
@@ -54,15 +59,14 @@ def load_weights(text: str | None = None) -> Weights:
         points = {name: float(value) for name, value in data["points"].items()}
         weights = Weights(
             version=int(data["version"]),
-            none=float(data["none"]),
             empty_at=float(data["empty_at"]),
             drop_below=float(data["drop_below"]),
             points=points,
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise WeightsInvalid(f"The ranking weights cannot be read: {error}.") from error
-    if set(points) != set(FEATURES):
-        odd = ", ".join(sorted(set(points) ^ set(FEATURES)))
+    if set(points) != set(EVERY):
+        odd = ", ".join(sorted(set(points) ^ set(EVERY)))
         raise WeightsInvalid(f"The ranking weights do not fit its features: {odd}.")
     return weights
 
@@ -70,14 +74,13 @@ def load_weights(text: str | None = None) -> Weights:
 def as_toml(weights: Weights, provenance: Mapping[str, object]) -> str:
     """The text that `load_weights` reads, with where the weights come from."""
     origin = "\n".join(f"{name} = {_toml(value)}" for name, value in provenance.items())
-    points = "\n".join(f"{name} = {weights.points[name]:.3f}" for name in FEATURES)
+    points = "\n".join(f"{name} = {weights.points[name]:.3f}" for name in EVERY)
     return (
         "# Points per feature of docs/algorithms/ranking.md.\n"
         f"version = {weights.version}\n"
-        f"none = {weights.none:.3f}\n"
         '# From this probability of "no cause" on, no cause is named.\n'
         f"empty_at = {weights.empty_at}\n"
-        "# A finding less probable than this is not listed as a cause.\n"
+        "# A cause less probable than this is not listed as a cause.\n"
         f"drop_below = {weights.drop_below}\n\n"
         f"[provenance]\n{origin}\n\n[points]\n{points}\n"
     )
@@ -91,35 +94,41 @@ def _shipped() -> str:
     return files("headwater.diagnosis").joinpath("weights.toml").read_text("utf-8")
 
 
-def rank(candidates: Mapping[str, Mapping[str, Signal]], weights: Weights) -> Ranking:
-    """Ranks the matched playbooks by their features."""
-    reasons = {name: reasons_of(found, weights) for name, found in candidates.items()}
-    scores = {name: sum(each.points for each in found) for name, found in reasons.items()}
-    shares = softmax([weights.none, *scores.values()])
+def rank(
+    matched: Mapping[str, Option], unproven: Mapping[str, Option], none: Option, weights: Weights
+) -> Ranking:
+    """Ranks the causes that matched and those that only the words point to, against *no cause*."""
+    options = [*matched.items(), *unproven.items()]
+    scores = [points(found, weights) for _, found in options]
+    shares = softmax([*scores, points(none, weights)])
     ranked = [
-        Ranked(name, scores[name], share, reasons[name])
-        for name, share in zip(scores, shares[1:], strict=True)
+        Ranked(name, score, share, reasons_of(found, weights))
+        for (name, found), score, share in zip(options, scores, shares, strict=False)
     ]
-    ranked.sort(key=lambda each: (-each.probability, each.playbook))
-    return Ranking(tuple(ranked), shares[0])
+    proven, words = ranked[: len(matched)], ranked[len(matched) :]
+    return Ranking(_ordered(proven), _ordered(words), shares[-1])
 
 
-def points(found: Mapping[str, Signal], weights: Weights) -> float:
+def _ordered(ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    return tuple(sorted(ranked, key=lambda each: (-each.probability, each.playbook)))
+
+
+def points(found: Option, weights: Weights) -> float:
     """The score that these features add up to."""
-    return sum(found[name].value * weights.points[name] for name in FEATURES)
+    return sum(signal.value * weights.points[name] for name, signal in found.items())
 
 
-def reasons_of(found: Mapping[str, Signal], weights: Weights) -> tuple[Reason, ...]:
+def reasons_of(found: Option, weights: Weights) -> tuple[Reason, ...]:
     """One reason per feature, the heaviest first."""
     reasons = [
         Reason(
             feature=name,
-            value=found[name].value,
+            value=signal.value,
             weight=weights.points[name],
-            points=found[name].value * weights.points[name],
-            text=_because(found[name].value * weights.points[name], found[name].text),
+            points=signal.value * weights.points[name],
+            text=_because(signal.value * weights.points[name], signal.text),
         )
-        for name in FEATURES
+        for name, signal in found.items()
     ]
     return tuple(sorted(reasons, key=lambda each: (-abs(each.points), each.feature)))
 

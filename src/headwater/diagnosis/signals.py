@@ -33,6 +33,9 @@ _TEXT_BOUND = 2.0
 # One unit of surprise is a factor of e^3, about 20, in how rare the sign is.
 _SURPRISE_UNIT = 3.0
 _UNCOUNTED = 1.0
+# Rarer than this counts little more: a sign that nobody else shows must not weigh three times as
+# much where there are thousands of accounts to compare with as where there are thirty.
+_RARE = 1 / 200
 
 # An id cut short ("ch_3NxAb12..") still names its object when this much of it is left.
 _CUT_SHORT = 9
@@ -116,7 +119,7 @@ def signals(
 ) -> dict[str, Signal]:
     """All features of one finding. `chances`: accounts in scope that could have matched."""
     return {
-        "text": _text(text_scores, playbook),
+        "text": text_signal(text_scores, playbook),
         "surprise": _surprise(rate, chances),
         "magnitude": _magnitude(rate, chances),
         "strength": _strength(row),
@@ -128,7 +131,8 @@ def signals(
     }
 
 
-def _text(scores: Mapping[str, float], playbook: str) -> Signal:
+def text_signal(scores: Mapping[str, float], playbook: str) -> Signal:
+    """How near a mail is to a playbook, against its nearness to all of them on average."""
     own = scores.get(playbook, 0.0)
     mean = sum(scores.values()) / len(scores) if scores else 0.0
     value = max(-_TEXT_BOUND, min(_TEXT_BOUND, math.log((own + 1.0) / (mean + 1.0))))
@@ -141,7 +145,8 @@ def _text(scores: Mapping[str, float], playbook: str) -> Signal:
 def _rareness(shown: int, rate: Rate, chances: int) -> float:
     share = min(1.0, (shown + 0.5) / (rate.comparable + 1.0))
     # With several accounts in scope, one of them showing the sign by accident is more likely.
-    return -math.log(min(1.0, 1.0 - (1.0 - share) ** max(chances, 1)) or 1.0) / _SURPRISE_UNIT
+    share = 1.0 - (1.0 - share) ** max(chances, 1)
+    return -math.log(min(1.0, share + _RARE)) / _SURPRISE_UNIT
 
 
 def _surprise(rate: Rate | None, chances: int) -> Signal:

@@ -74,6 +74,7 @@ class Finding:
             "title": self.title,
             "modes": list(self.modes),
             "probability": round(self.probability, 4),
+            "proven": True,
             "evidence_ids": list(self.evidence_ids),
             "first_seen": iso(self.first_seen),
             "last_seen": iso(self.last_seen),
@@ -81,6 +82,48 @@ class Finding:
             "docs": list(self.docs),
             "sql": self.sql,
             "rows": [plain_row(row) for row in self.rows],
+            "what_to_do": self.what_to_do,
+            "reasons": [reason.as_dict() for reason in self.reasons],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A cause that the words point to and no row proves. `why`: what its query found, or why not.
+
+    `searched`: its query ran and found nothing; else it could not run.
+    """
+
+    playbook: str
+    title: str
+    modes: tuple[str, ...]
+    probability: float
+    searched: bool
+    why: str
+    docs: tuple[str, ...]
+    sql: str
+    what_to_do: str
+    reasons: tuple[Reason, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """In the form of a finding, as an entry of `causes`: the same keys, and no evidence."""
+        return {
+            "playbook": self.playbook,
+            "title": self.title,
+            "modes": list(self.modes),
+            "probability": round(self.probability, 4),
+            "proven": False,
+            "evidence_ids": [],
+            "first_seen": None,
+            "last_seen": None,
+            "explanation": {
+                "user": f"What you describe sounds like this: {self.title}. We could not see it "
+                "in our data so far, so please tell us more about it.",
+                "engineer": f"Not proven: the user's words fit, but {self.why}",
+            },
+            "docs": list(self.docs),
+            "sql": self.sql,
+            "rows": [],
             "what_to_do": self.what_to_do,
             "reasons": [reason.as_dict() for reason in self.reasons],
         }
@@ -136,7 +179,7 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Causes best first, what was ruled out, and what was searched."""
+    """Proven causes best first, what the words suggest beside, what was ruled out, was searched."""
 
     case_id: str
     account_id: str | None
@@ -144,15 +187,26 @@ class Diagnosis:
     ruled_out: tuple[RuledOut, ...]
     searched: Searched
     none_probability: float
-    # By playbook that matched, listed or not: its features, from which weights are learned.
+    suggested: tuple[Suggestion, ...] = ()
+    # By playbook, listed or not, its features, and under "" those of no cause: from these weights
+    # are learned.
     weighed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """One output line of `headwater diagnose --json`."""
+        """One output line of `headwater diagnose --json`.
+
+        Where the account is known, `causes` holds what the words suggest among what is proven,
+        most probable first. Where it is not, nothing was looked at: they are only `suggested`.
+        """
+        proven = [cause.as_dict() for cause in self.causes]
+        beside = [each.as_dict() for each in self.suggested]
+        known = self.account_id is not None
+        both = sorted([*proven, *beside], key=lambda each: -float(each["probability"]))
         return {
             "case_id": self.case_id,
             "account_id": self.account_id,
-            "causes": [cause.as_dict() for cause in self.causes],
+            "causes": both if known else proven,
+            "suggested": [] if known else beside,
             "ruled_out": [each.as_dict() for each in self.ruled_out],
             "searched": self.searched.as_dict(),
             "none_probability": round(self.none_probability, 4),

@@ -145,6 +145,7 @@ def evidence_context(found: Case, agent: Agent) -> dict[str, Any]:
         "diagnosis_pending": pending and found.state != Case.State.SOLVED,
         "attached": [evidence_panel.attached_view(one, agent) for one in evidence_of(found)],
         "findings": [evidence_panel.finding_view(finding) for finding in findings],
+        "suggested": evidence_panel.suggested(diagnosis) if diagnosis else [],
         "ruled_out": evidence_panel.ruled_out(diagnosis, titles) if diagnosis else [],
         "not_searched": evidence_panel.not_searched(diagnosis, titles) if diagnosis else [],
         "searched_tables": evidence_panel.searched_tables(diagnosis) if diagnosis else [],

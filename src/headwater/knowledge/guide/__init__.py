@@ -8,11 +8,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from headwater.knowledge.lexicon import Lexicon
 from headwater.knowledge.records import Record
 from headwater.knowledge.words import Synonyms
 
 _SOURCE = "guide"
-_FILES = ("errors.toml", "pages.toml", "words.toml", "synonyms.txt", "objects.txt")
+_FILES = ("errors.toml", "pages.toml", "words.toml", "synonyms.txt", "objects.txt", "lexicon.txt")
 _CODES = {
     "error": ("error code", "https://docs.stripe.com/error-codes#"),
     "decline": ("decline code", "https://docs.stripe.com/declines/codes#"),
@@ -38,6 +39,12 @@ def _toml(name: str) -> Mapping[str, Any]:
 def synonyms() -> Synonyms:
     """Users' phrases with the reference's words, from `synonyms.txt`."""
     return Synonyms(_pairs(_text("synonyms.txt")))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Other languages' words with the guide's English, from `lexicon.txt`."""
+    return Lexicon(_text("lexicon.txt").splitlines())
 
 
 def _pairs(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -57,7 +57,7 @@ def test_ignores_the_quoted_older_mail_and_ids() -> None:
 
 def test_long_names_of_errors_are_words_and_hashes_are_not() -> None:
     name, hashed = "SignatureVerificationException", "a1b2c3d4e5f6"
-    assert terms(f"{name} {hashed} {'q' * 41}") == [name.lower()]
+    assert terms(f"{name} {hashed} {'q' * 41}", {name.lower()}) == [name.lower()]
 
 
 @pytest.mark.parametrize(

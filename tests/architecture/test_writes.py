@@ -13,6 +13,7 @@ ROOMS = (
     "channels",
     "diagnosis",
     "diagnosis/notices",
+    "diagnosis/rephrasing",
     "diagnosis/watch",
     "evidence",
     "kit/jobs",
@@ -52,6 +53,7 @@ MODELS = {
     "ProblemEvent",
     "RawMail",
     "ReachCount",
+    "Rephrasing",
     "Schedule",
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.diagnosis.conftest import DECLINED
+from tests.rephrasing.model_server import model_server
 
 PAGE = f"""---
 id: declines
@@ -65,10 +66,13 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(lake: Path, pack: Path, home: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def run(
+    lake: Path, pack: Path, home: Path, *more: str, **settings: str
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "headwater.cli.main", "diagnose"]
     command += ["--evidence", str(lake), "--playbooks", str(pack), *more]
-    environment = {"HEADWATER_HOME": str(home), "PYTHONPATH": "src", "COLUMNS": "110"}
+    environment = {"HEADWATER_HOME": str(home), "PYTHONPATH": "src", "COLUMNS": "110",
+                   "XDG_CACHE_HOME": str(home / "cache"), **settings}  # fmt: skip
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -98,6 +102,30 @@ def test_a_case_as_a_page_for_people(lake: Path, pack: Path, tmp_path: Path) -> 
         "Searched",
     ):
         assert words in done.stdout, done.stdout
+
+
+def test_a_draft_in_other_words_is_checked_and_put_on_record(
+    lake: Path, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(GOOD))
+    refused = run(lake, pack, tmp_path, "--case", str(path), "--rephrase")
+    assert refused.returncode == 1 and "HEADWATER_LLM_URL" in refused.stderr
+    with model_server() as server:
+        model = {"HEADWATER_LLM_URL": server.url, "HEADWATER_LLM_MODEL": "small"}
+        server.answer = lambda text: text.replace("payments were declined", "payments got declined")
+        asked = ("--case", str(path), "--json", "--rephrase")
+        done = run(lake, pack, tmp_path, *asked, **model)
+        assert done.returncode == 0, done.stderr
+        made = json.loads(done.stdout)["rephrased"]
+        assert made["state"] == "done" and "3 payments got declined" in made["text"]
+        server.answer = lambda text: text.replace("3 payments", "4 payments")
+        told = run(lake, pack, tmp_path, "--case", str(path), "--rephrase", **model).stdout
+        assert "not rephrased" in told and "numbers that the draft does not: 4" in told
+    record = next(tmp_path.rglob("rephrasings.jsonl"))
+    states = [json.loads(line)["state"] for line in record.read_text().splitlines()]
+    assert states == ["done", "rejected"]
+    assert record.stat().st_mode & 0o077 == 0
 
 
 def test_a_bad_line_is_named_and_the_others_are_diagnosed(

@@ -1,13 +1,11 @@
 """What is stored of a case. The event log is the truth; the other columns are kept from it."""
 
-from typing import Any, Never
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from headwater.accounts.models import Person, PlatformAccount
-from headwater.cases.errors import EventLogIsAppendOnly
+from headwater.cases.event_log import LoggedEvent
 from headwater.kit.ids import new_id
 
 
@@ -144,42 +142,16 @@ class Message(models.Model):
         return f"{self.id} ({self.kind})"
 
 
-class _EventQuerySet(models.QuerySet["CaseEvent"]):
-    def update(self, **kwargs: Any) -> Never:
-        raise EventLogIsAppendOnly()
-
-    def delete(self) -> Never:
-        raise EventLogIsAppendOnly()
-
-
-class CaseEvent(models.Model):
+class CaseEvent(LoggedEvent):
     """One thing that happened to a case, who did it, and how. Written once, never changed."""
 
-    id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=32)
-    actor_kind = models.CharField(max_length=8)
-    actor_id = models.CharField(max_length=64)
-    actor_name = models.CharField(max_length=200)
-    entrance = models.CharField(max_length=8)
-    data = models.JSONField(default=dict)
-
-    objects = _EventQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="event_log")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise EventLogIsAppendOnly()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
-        raise EventLogIsAppendOnly()
 
 
 class Clock(models.Model):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,28 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from headwater.cli.diagnose_page import show
 from headwater.cli.learn import learn
+from headwater.cli.rephrased import as_dict, as_text, endpoint_or_refuse, rephrased
+from headwater.diagnosis.asking import load_questions
 from headwater.diagnosis.base_rates import StoredBaseRates, default_folder
 from headwater.diagnosis.engine import Engine
 from headwater.diagnosis.handoff import Moment, as_markdown, make_handoff
 from headwater.diagnosis.learned import current_weights
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.reading import case_from_json, read_case
+from headwater.diagnosis.rephrasing import Endpoint
 from headwater.diagnosis.values import CaseInput, Diagnosis, iso
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What is wanted of each case besides its diagnosis."""
+
+    package: Path | None
+    endpoint: Endpoint | None
 
 
 @click.group(invoke_without_command=True)
@@ -62,6 +74,12 @@ from headwater.kit.errors import HeadwaterError
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also write the hand-off for Engineering: Markdown, or JSON where FILE ends with .json.",
 )
+@click.option(
+    "--rephrase",
+    "rephrase",
+    is_flag=True,
+    help="Also print the draft in the words of the language model that HEADWATER_LLM_URL names.",
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True)
 @click.pass_context
 def diagnose(
@@ -73,6 +91,7 @@ def diagnose(
     show_sql: bool,
     folder: Path | None,
     package: Path | None,
+    rephrase: bool,
     threads: int,
 ) -> None:
     """Finds the causes of a user's problem in the platform's data.
@@ -88,6 +107,7 @@ def diagnose(
         raise click.UsageError("Give either --case FILE or --cases FILE.")
     if package is not None and case_path is None:
         raise click.UsageError("--package is for one case: give --case FILE.")
+    extras = Extras(package, endpoint_or_refuse() if rephrase else None)
     if case_path is not None:
         lines: list[tuple[int, str] | CaseInput] = [read_case(case_path, now=utc_now())]
     else:
@@ -106,8 +126,9 @@ def diagnose(
             weights=current_weights(),
             who="command line",
             guess_account=True,
+            questions=load_questions(folder),
         )
-        failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql, package=package)
+        failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql, extras=extras)
     if failed:
         sys.exit(1)
 
@@ -129,7 +150,7 @@ def _run(
     *,
     as_json: bool,
     show_sql: bool,
-    package: Path | None,
+    extras: Extras,
 ) -> int:
     errors = Console(stderr=True)
     page = Console()
@@ -151,14 +172,31 @@ def _run(
                 errors.print(f"{_place(line)}{found}", style="red", markup=False, highlight=False)
                 if as_json:
                     _print_json(_error_line(line, found))
-            elif as_json:
-                _print_json(found[1].as_dict())
             else:
-                show(found[1], page, subject=found[0].subject, show_sql=show_sql)
-            if package is not None and not isinstance(found, HeadwaterError):
-                _write_package(package, *found)
+                _tell(found, page, as_json=as_json, show_sql=show_sql, endpoint=extras.endpoint)
+                if extras.package is not None:
+                    _write_package(extras.package, *found)
             progress.advance(task)
     return failed
+
+
+def _tell(
+    found: tuple[CaseInput, Diagnosis],
+    page: Console,
+    *,
+    as_json: bool,
+    show_sql: bool,
+    endpoint: Endpoint | None,
+) -> None:
+    case, diagnosis = found
+    made = rephrased(endpoint, case, diagnosis) if endpoint else None
+    if as_json:
+        more = {"rephrased": as_dict(made)} if made else {}
+        _print_json({**diagnosis.as_dict(), **more})
+        return
+    show(diagnosis, page, subject=case.subject, show_sql=show_sql)
+    if made:
+        click.echo(as_text(made))
 
 
 def _diagnosed(

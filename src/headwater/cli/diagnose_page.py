@@ -32,6 +32,9 @@ def show(diagnosis: Diagnosis, console: Console, *, subject: str, show_sql: bool
         console.print(_cause(n, cause, show_sql=show_sql or n == 1))
     if diagnosis.suggested:
         console.print(_suggested(diagnosis.suggested))
+    if diagnosis.ask:
+        asked = "\n".join(f"- {each}" for each in diagnosis.ask["questions"])
+        console.print(_block(f"To ask the user: {diagnosis.ask['title']}", asked))
     if diagnosis.ruled_out:
         console.print(_ruled_out(diagnosis))
     console.print(_searched(diagnosis.searched))

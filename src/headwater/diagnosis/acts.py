@@ -133,6 +133,11 @@ def erase_findings(account_id: str) -> int:
             finding.first_seen = finding.last_seen = None
             finding.save()
             erased += 1
+        for rephrasing in queries.rephrasings_about(account_id):
+            rephrasing.plain = rephrasing.text = rephrasing.received = _ERASED
+            rephrasing.sent = []
+            rephrasing.save()
+            erased += 1
         for handoff in queries.handoffs_about(account_id):
             handoff.page, handoff.content = _ERASED, {}
             handoff.save()
@@ -151,6 +156,7 @@ def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:
         ruled_out=plain["ruled_out"],
         none_probability=diagnosis.none_probability,
         suggested=[each.as_dict() for each in diagnosis.suggested],
+        ask=plain["ask"],
         weighed={name: dict(values) for name, values in diagnosis.weighed.items()},
     )
     models.Finding.objects.bulk_create(

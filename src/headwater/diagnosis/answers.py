@@ -5,19 +5,17 @@ pages alone. It never sees a finding, so it cannot repeat one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.playbooks.words import when
-from headwater.diagnosis.values import Diagnosis, Finding
+from headwater.diagnosis.values import SURE_FROM, Diagnosis, Finding
 from headwater.kit.redaction import masked
 from headwater.knowledge.guide import cited
 
-# Below this the cause is offered as a first lead, not as the explanation.
-SURE_FROM: Final = 0.5
 _IDS_NAMED: Final = 5
 # Steps of a page that are the specialist's own.
 _FOR_US = "For us:"
@@ -221,7 +219,18 @@ def _nothing_found(reader: Reader, diagnosis: Diagnosis) -> list[str]:
         if diagnosis.searched.tables
         else "We have not been able to look through the data of your account yet."
     )
-    return [searched, "To go on, please tell us" + _wanted(reader.text) + "."]
+    if not diagnosis.ask:
+        return [searched, "To go on, please tell us" + _wanted(reader.text) + "."]
+    return [searched, *_asked(diagnosis.ask), "Please tell us also" + _wanted(reader.text) + "."]
+
+
+def _asked(page: Mapping[str, Any]) -> list[str]:
+    """The questions of a page that the words fit, and where to read on."""
+    lines = "\n".join(f"- {each}" for each in page["questions"])
+    parts = [f"From what you write, these questions would bring us further:\n\n{lines}"]
+    if page["docs"]:
+        parts.append("Documentation:\n\n" + "\n".join(map(cited, page["docs"])))
+    return parts
 
 
 def _wanted(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from headwater.diagnosis.account import AccountResolver, Reach
+from headwater.diagnosis.asking import QuestionIndex, QuestionPage
 from headwater.diagnosis.base_rates import BaseRates, NoBaseRates, Size
 from headwater.diagnosis.ids import ids_in
 from headwater.diagnosis.look_alikes import apart
@@ -28,6 +29,7 @@ from headwater.diagnosis.signals import (
 from headwater.diagnosis.text import MailText, TextIndex
 from headwater.diagnosis.unproven import by_words, no_cause
 from headwater.diagnosis.values import (
+    SURE_FROM,
     CaseInput,
     Diagnosis,
     Finding,
@@ -88,6 +90,7 @@ class Engine:
         who: str = "system",
         entrance: str = "cli",
         guess_account: bool = False,
+        questions: Sequence[QuestionPage] = (),
     ) -> None:
         self._store = store
         self._tables = store.tables()
@@ -97,6 +100,7 @@ class Engine:
         self._who = who
         self._entrance = entrance
         self._text = TextIndex(self._playbooks)
+        self._asking = QuestionIndex(self._playbooks, questions)
         self._text_lock = Lock()
         self._reads = {name: self._reads_of(each) for name, each in self._playbooks.items()}
         self._disabled = self._disabled_playbooks()
@@ -156,6 +160,7 @@ class Engine:
                 name: {feature: signal.value for feature, signal in each.items()}
                 for name, each in (*matched.items(), *unproven.items(), ("", none))
             },
+            ask=self._ask(found.case, listed),
         )
 
     def unproven(self, found: Examined) -> dict[str, dict[str, Signal]]:
@@ -168,6 +173,13 @@ class Engine:
         if ranking.none >= self._weights.empty_at:
             return []
         return [each for each in options if each.probability >= self._weights.drop_below]
+
+    def _ask(self, case: CaseInput, listed: Sequence[Ranked]) -> dict[str, object] | None:
+        if listed and listed[0].probability >= SURE_FROM:
+            return None
+        with self._text_lock:
+            page = self._asking.fitting(f"{case.subject}\n{case.body}")
+        return page.as_dict() if page else None
 
     def _run_all(
         self, reach: Reach, window: tuple[datetime, datetime], purpose: Purpose

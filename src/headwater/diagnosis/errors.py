@@ -27,3 +27,10 @@ class ProblemRefused(HeadwaterError):
 
     code = "problem_refused"
     http_status = 409
+
+
+class RephrasingFailed(HeadwaterError):
+    """The language model is not set up, not there, or answered what cannot be read."""
+
+    code = "rephrasing_failed"
+    http_status = 409

@@ -15,6 +15,7 @@ from headwater.diagnosis.problem_models import (
     ProblemEvent,
     ReachCount,
 )
+from headwater.diagnosis.rephrasing_models import Rephrasing
 from headwater.evidence.models import EvidenceSnapshot
 from headwater.kit.ids import new_id
 
@@ -28,6 +29,7 @@ __all__ = [
     "ProblemCase",
     "ProblemEvent",
     "ReachCount",
+    "Rephrasing",
     "SavedQuery",
 ]
 
@@ -51,6 +53,8 @@ class Diagnosis(models.Model):
     weighed = models.JSONField(default=dict)
     # Causes that the words point to and no row proves, as `values.Suggestion.as_dict` gives them.
     suggested = models.JSONField(default=list)
+    # The page of questions that the user's words fit, where nothing is proven.
+    ask = models.JSONField(null=True, default=None)
 
     class Meta:
         verbose_name_plural = "diagnoses"

@@ -1,13 +1,11 @@
 """What is stored of the watch: counts by day, problems, and the contacts prepared from a reach."""
 
-from typing import Any, Never
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from headwater.accounts.models import Person, PlatformAccount
-from headwater.cases.errors import EventLogIsAppendOnly
+from headwater.cases.event_log import LoggedEvent
 from headwater.cases.models import Case
 from headwater.kit.ids import new_id
 
@@ -104,42 +102,16 @@ class ProblemCase(models.Model):
         return f"{self.case_id} in {self.problem_id}"
 
 
-class _ProblemLog(models.QuerySet["ProblemEvent"]):
-    def update(self, **kwargs: Any) -> Never:
-        raise EventLogIsAppendOnly()
-
-    def delete(self) -> Never:
-        raise EventLogIsAppendOnly()
-
-
-class ProblemEvent(models.Model):
+class ProblemEvent(LoggedEvent):
     """One thing that happened to a problem, who did it, and how. Written once, never changed."""
 
-    id = models.BigAutoField(primary_key=True)
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=32)
-    actor_kind = models.CharField(max_length=8)
-    actor_id = models.CharField(max_length=64)
-    actor_name = models.CharField(max_length=200)
-    entrance = models.CharField(max_length=8)
-    data = models.JSONField(default=dict)
-
-    objects = _ProblemLog.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["problem", "id"], name="problem_log")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.problem_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise EventLogIsAppendOnly()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
-        raise EventLogIsAppendOnly()
 
 
 class NoticeBatch(models.Model):

@@ -17,6 +17,7 @@ from headwater.diagnosis.models import (
     Diagnosis,
     EngineeringHandoff,
     Finding,
+    Rephrasing,
     SavedQuery,
 )
 from headwater.diagnosis.values import iso
@@ -161,6 +162,23 @@ def handoff_of(case: Case) -> Handoff | None:
 def handoffs_of(case: Case) -> QuerySet[EngineeringHandoff]:
     """What Engineering got for a case, newest first."""
     return EngineeringHandoff.objects.filter(case=case).select_related("agent")
+
+
+def latest_rephrasing(case: Case) -> Rephrasing | None:
+    """The newest rephrasing of a case's draft."""
+    return Rephrasing.objects.filter(case=case).order_by("-asked_at", "-id").first()
+
+
+def rephrasing_by_id(rephrasing_id: str) -> Rephrasing | None:
+    """One rephrasing with its case."""
+    return Rephrasing.objects.select_related("case").filter(pk=rephrasing_id).first()
+
+
+def rephrasings_about(account_id: str) -> Iterator[Rephrasing]:
+    """Every stored rephrasing of an account's cases, or that names it."""
+    for each in Rephrasing.objects.select_related("case").iterator(chunk_size=500):
+        if each.case.account_id == account_id or account_id in each.plain:
+            yield each
 
 
 def handoffs_about(account_id: str) -> Iterator[EngineeringHandoff]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from headwater.cases import queries as case_queries
 from headwater.cases.models import Case, Message
 from headwater.diagnosis import acts
+from headwater.diagnosis.asking import load_questions
 from headwater.diagnosis.base_rates import StoredBaseRates
 from headwater.diagnosis.engine import Engine
 from headwater.diagnosis.learned import current_weights, stamp
@@ -139,6 +140,7 @@ def _open(location: str) -> Reading:
             weights=current_weights(_weights_place()),
             who="Headwater",
             entrance="job",
+            questions=load_questions(),
         ),
         playbooks=playbooks,
         texts=TextIndex(playbooks),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from headwater.evidence.types import Value
 
@@ -177,6 +177,10 @@ class Searched:
         }
 
 
+# Below this the best cause is offered as a first lead, not as the explanation.
+SURE_FROM: Final = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Proven causes best first, what the words suggest beside, what was ruled out, was searched."""
@@ -191,6 +195,8 @@ class Diagnosis:
     # By playbook, listed or not, its features, and under "" those of no cause: from these weights
     # are learned.
     weighed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    # Where nothing is proven: the page of questions that the words fit, as plain JSON.
+    ask: Mapping[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """One output line of `headwater diagnose --json`.
@@ -210,6 +216,7 @@ class Diagnosis:
             "ruled_out": [each.as_dict() for each in self.ruled_out],
             "searched": self.searched.as_dict(),
             "none_probability": round(self.none_probability, 4),
+            "ask": dict(self.ask) if self.ask else None,
         }
 
 

@@ -153,6 +153,7 @@ CSRF_COOKIE_HTTPONLY = True
 JOB_MODULES = [
     "headwater.cases.tasks",
     "headwater.channels.tasks",
+    "headwater.diagnosis.rephrasing.tasks",
     "headwater.diagnosis.tasks",
     "headwater.diagnosis.watch.tasks",
     "headwater.evidence.tasks",

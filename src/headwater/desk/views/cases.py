@@ -15,6 +15,7 @@ from headwater.channels.queries import raw_mail_of_case, raw_mails_of_case
 from headwater.desk import evidence_panel
 from headwater.desk.chips import Chip, due_chip
 from headwater.desk.queue_rows import queue_row
+from headwater.desk.rephrasing import rephrasing_context
 from headwater.desk.saved_views import in_view
 from headwater.desk.shelf import playbook_titles
 from headwater.desk.shell import agent_of, render_page, view_named
@@ -75,6 +76,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: str) -> HttpResponse:
     """The case page, or only its evidence while the diagnosis is awaited."""
     found = find_case(agent_of(request), case_id)
+    if request.GET.get("fragment") == "rephrasing":
+        context = {"case": found, **rephrasing_context(found, fresh=True)}
+        return render_page(request, "desk/cases/_rephrasing.html", context)
     if request.GET.get("fragment") == "evidence":
         return render_page(
             request, "desk/cases/_evidence.html", evidence_context(found, agent_of(request))
@@ -102,6 +106,7 @@ def show_case(
         "cause_title": playbook_titles().get(found.cause, found.cause),
         "compose": compose or composer_of(found),
         "write_error": write_error,
+        **rephrasing_context(found),
     }
     return render_page(request, "desk/cases/case.html", context, section="cases", status=status)
 
@@ -144,6 +149,7 @@ def evidence_context(found: Case, agent: Agent) -> dict[str, Any]:
         "diagnosis": diagnosis,
         "diagnosis_pending": pending and found.state != Case.State.SOLVED,
         "attached": [evidence_panel.attached_view(one, agent) for one in evidence_of(found)],
+        "ask": diagnosis.ask if diagnosis else None,
         "findings": [evidence_panel.finding_view(finding) for finding in findings],
         "suggested": evidence_panel.suggested(diagnosis) if diagnosis else [],
         "ruled_out": evidence_panel.ruled_out(diagnosis, titles) if diagnosis else [],

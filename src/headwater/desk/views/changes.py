@@ -16,6 +16,7 @@ from headwater.cases import acts, delivery
 from headwater.cases.models import Case, Draft
 from headwater.cases.queries import messages_of
 from headwater.desk.forms import UNKNOWN_CAUSE, SolveForm
+from headwater.desk.rephrasing import rephrasing_context
 from headwater.desk.shelf import known_playbooks
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.snooze import snooze_until
@@ -25,6 +26,8 @@ from headwater.desk.views.cases import (
     find_case,
     show_case,
 )
+from headwater.diagnosis.queries import latest_rephrasing
+from headwater.diagnosis.rephrasing.acts import ask_rephrasing, take_plain_back
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
@@ -69,7 +72,7 @@ def _typed(request: HttpRequest, found: Case) -> dict[str, str] | None:
 
 @changes_case
 def write(request: HttpRequest, found: Case) -> HttpResponse:
-    """Send, keep as draft, go on to solving, or add a note: as the pressed button says."""
+    """Send, keep or rephrase the draft, go on to solving, add a note: as the button says."""
     agent, actor = agent_of(request), actor_of(request)
     action = request.POST.get("action", "save_draft")
     reply = request.POST.get("reply_body", "").replace("\r\n", "\n")
@@ -80,13 +83,27 @@ def write(request: HttpRequest, found: Case) -> HttpResponse:
     elif action == "send":
         acts.send_reply(found, reply, agent=agent, actor=actor)
         messages.success(request, _("Reply is on its way to %s.") % found.person.email)
+    elif action == "rephrase":
+        if not hasattr(found, "draft") or reply != found.draft.body.replace("\r\n", "\n"):
+            _keep(request, found, reply)
+        ask_rephrasing(found, agent=agent)
+    elif action == "plain_draft":
+        last = latest_rephrasing(found)
+        if last is not None:
+            take_plain_back(last, actor=actor)
     else:
-        based_on = found.draft.based_on if hasattr(found, "draft") else ""
-        acts.save_draft(found, reply, author=Draft.Author.AGENT, actor=actor, based_on=based_on)
+        _keep(request, found, reply)
         if action == "send_solve":
             return _to_solve(found)
         messages.success(request, _("Draft saved. Colleagues see it in this case."))
     return redirect("desk:case", found.pk)
+
+
+def _keep(request: HttpRequest, found: Case, reply: str) -> None:
+    based_on = found.draft.based_on if hasattr(found, "draft") else ""
+    acts.save_draft(
+        found, reply, author=Draft.Author.AGENT, actor=actor_of(request), based_on=based_on
+    )
 
 
 def _to_solve(found: Case) -> HttpResponse:
@@ -175,7 +192,7 @@ def use_finding(request: HttpRequest, found: Case, rank: int) -> HttpResponse:
     )
     found = find_case(agent_of(request), found.pk)
     if request.headers.get("HX-Request"):
-        context = {"case": found, "compose": composer_of(found)}
+        context = {"case": found, "compose": composer_of(found), **rephrasing_context(found)}
         return render(request, "desk/cases/_composer.html", context)
     return redirect("desk:case", found.pk)
 

@@ -19,11 +19,14 @@ from rich.console import Console
 from rich.table import Table
 
 from headwater.diagnosis.engine import SUGGESTED
-from headwater.diagnosis.learning import READS_MAIL
 from headwater.diagnosis.ranking import Weights, load_weights, softmax
 
 BENCH_SEED = 90_011
 NONE = "(no cause)"
+# The evidence-only baseline keeps what the data says and drops all that reads the mail's words.
+READS_MAIL = frozenset(
+    {"text", "named", "named_other", "facts", "silent_text", "unchecked_text", "ordinary", "calm"}
+)
 UNMATCHED = "its playbook is silent"
 
 
@@ -110,7 +113,10 @@ def _matched_only(case: Looked) -> dict[str, Mapping[str, float]]:
 
 
 def by_both(case: Looked, weights: Weights) -> Outcome:
-    """As the engine concludes: features times weights, *no cause* among the options."""
+    """As the engine concludes: features times weights, *no cause* among the options.
+
+    A sender who is tied to no account gets no causes.
+    """
     names = [*case.causes, ""]
     scores = [
         sum(weights.points[name] * value for name, value in case.options[each].items())
@@ -121,7 +127,7 @@ def by_both(case: Looked, weights: Weights) -> Outcome:
     listed = [
         (share, name)
         for share, name in order
-        if none < weights.empty_at and share >= weights.drop_below
+        if case.known and none < weights.empty_at and share >= weights.drop_below
     ]
     words = [name for _, name in listed if name not in case.matched][SUGGESTED:]
     listed = [(share, name) for share, name in listed if name not in words]

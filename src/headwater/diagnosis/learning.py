@@ -4,7 +4,7 @@ Pure, and small enough for the standard library. docs/algorithms/ranking.md says
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from headwater.diagnosis.ranking import EVERY, Weights, softmax
@@ -13,9 +13,6 @@ from headwater.diagnosis.ranking import EVERY, Weights, softmax
 NEGATIVE = frozenset({"named_other"})
 # Where things start from; either sign may be right.
 CONSTANT = frozenset({"none", "silent", "unchecked"})
-READS_MAIL = frozenset(
-    {"text", "named", "named_other", "facts", "silent_text", "unchecked_text", "ordinary", "calm"}
-)
 MIN_CASES = 40
 _FOLDS = 5
 _STEPS = 250
@@ -99,30 +96,23 @@ def learn(cases: Sequence[Choice], current: Weights, *, pull: float = 8.0) -> Le
 
 
 def fit(cases: Sequence[Choice], start: Weights, *, pull: float, steps: int = _STEPS) -> Weights:
-    """The weights of the highest likelihood, `pull` holding them near `start`.
-
-    Half of the cases count twice, the second time without what was read of the mail, so that the
-    weights do not lean on how a few people phrase things.
-    """
-    both = [_case(case) for case in cases]
-    both += [_case(case, without=READS_MAIL) for case in cases[::2]]
+    """The weights of the highest likelihood, `pull` holding them near `start`."""
+    made = [_case(case) for case in cases]
     prior = [start.points[name] for name in EVERY]
     found = list(prior)
     for step in range(steps):
-        slope = _gradient(found, both)
-        rate = 2.0 / (max(len(both), 1) * (1 + step / 150))
+        slope = _gradient(found, made)
+        rate = 2.0 / (max(len(made), 1) * (1 + step / 150))
         for n, (value, old) in enumerate(zip(found, prior, strict=True)):
             found[n] = _signed(EVERY[n], value + rate * (slope[n] - pull * (value - old)))
     return replace(start, points=dict(zip(EVERY, found, strict=True)))
 
 
-def _case(case: Choice, without: Collection[str] = ()) -> _Case:
+def _case(case: Choice) -> _Case:
     return _Case(
         tuple(
             tuple(
-                (_PLACE[name], value)
-                for name, value in option.items()
-                if value and name in _PLACE and name not in without
+                (_PLACE[name], value) for name, value in option.items() if value and name in _PLACE
             )
             for option in case.options
         ),

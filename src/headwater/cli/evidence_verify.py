@@ -22,6 +22,7 @@ from headwater.evidence.engines.conformance.suite import (
 )
 from headwater.evidence.engines.conformance.targets import loaded, reference
 from headwater.evidence.engines.constructs import EVERYTHING
+from headwater.evidence.engines.generated import GENERATED, generated_page
 from headwater.evidence.engines.interface import find_place
 from headwater.evidence.engines.page import engines_page
 from headwater.evidence.engines.seam import proven
@@ -74,9 +75,10 @@ def verify_engine(address: str, beyond: bool, as_json: bool) -> None:
 
 
 @click.command("engines")
-def list_engines() -> None:
+@click.option("--sql", "engine", type=click.Choice(GENERATED), help="Instead the SQL that is written for this engine, for each query of the suite.")  # noqa: E501  # fmt: skip
+def list_engines(engine: str | None) -> None:
     """Which construct runs on which engine, as a page."""
-    click.echo(engines_page(), nl=False)
+    click.echo(generated_page(engine) if engine else engines_page(), nl=False)
 
 
 def _by_construct(outcomes: list[Outcome]) -> dict[str, str]:

@@ -15,6 +15,8 @@ from headwater.kit.clock import as_naive_utc
 # Stands for a contract table until the engine puts its own relation there; a query's own names
 # may not begin so.
 SOURCE = "hw_src_"
+# Marks a text that came from outside, for engines that take values apart from the query.
+GIVEN = "headwater_given"
 _SLOT = f"hw{NONCE}_"
 
 
@@ -103,5 +105,7 @@ def literal(value: ParamValue) -> exp.Expr:
         case date():
             return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
         case str() if "\0" not in value:
-            return exp.Literal.string(value)
+            made = exp.Literal.string(value)
+            made.meta[GIVEN] = True
+            return made
     raise QueryRefused(f"A parameter of type {type(value).__name__} cannot be used in a query.")

@@ -22,6 +22,8 @@ class Dialect:
     rules: Mapping[type[exp.Expr], Rule]
     before: tuple[Callable[[exp.Query], None], ...] = ()
     advice: Mapping[str, str] = field(default_factory=dict)
+    # How a bound value is written; None where values go as literals.
+    placeholder: str | None = None
 
     def rewrite(self, tree: exp.Query) -> exp.Query:
         """The tree in the engine's terms. Raises QueryRefused."""

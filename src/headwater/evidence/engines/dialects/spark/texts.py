@@ -11,6 +11,8 @@ from headwater.evidence.engines.dialects.writing import json_path, number, patte
 
 _UPPER = SEVERAL + NEWER + NEWEST
 _LOWER = DEPENDING + NEWER + NEWEST
+# What stands in the queries for both, longest first.
+LETTERS = (_UPPER, _LOWER)
 
 
 def like(node: exp.Expr) -> exp.Expr:

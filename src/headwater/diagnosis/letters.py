@@ -43,7 +43,7 @@ def sample_letters(playbook: Playbook) -> Iterator[SampleLetter]:
                      without=frozenset(playbook.optional))  # fmt: skip
         asked = Asked(playbook, whole)
         for case in world.cases:
-            rows = asked.rows(case.window, case.account)
+            rows = asked.rows(case.window, (case.account, *case.connected))
             if rows:
                 found = _finding(playbook, rows)
                 searched = Searched(case.window.start, case.window.end)

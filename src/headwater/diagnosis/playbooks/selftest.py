@@ -123,16 +123,16 @@ class Asked:
     def __init__(self, playbook: Playbook, folder: Path) -> None:
         self._playbook = playbook
         self._engine = Engine(folder, threads=1, memory_bytes=_MEMORY)
-        self._known: dict[tuple[Window, str | None], list[Row]] = {}
+        self._known: dict[tuple[Window, tuple[str, ...] | None], list[Row]] = {}
 
-    def rows(self, window: Window, account: str | None) -> list[Row]:
-        """The evidence rows of one account, or of all."""
-        key = (window, account)
+    def rows(self, window: Window, accounts: tuple[str, ...] | None) -> list[Row]:
+        """The evidence rows of an account and its connected ones, or of all."""
+        key = (window, accounts)
         if key not in self._known:
             answer = self._engine.query(
                 self._playbook.sql,
                 {"window_start": window.start, "window_end": window.end},
-                None if account is None else (account,),
+                accounts,
                 _LIMITS.rows,
                 _LIMITS.seconds,
                 self._playbook.optional_tables,
@@ -143,7 +143,8 @@ class Asked:
 
 
 def _case_problems(asked: Asked, playbook: Playbook, case: Case) -> tuple[str, ...]:
-    alone = asked.rows(case.window, case.account)
+    seen = asked.rows(case.window, (case.account, *case.connected))
+    alone = [row for row in seen if row["account_id"] == case.account]
     among = [row for row in asked.rows(case.window, None) if row["account_id"] == case.account]
     problems = []
     if alone != among:

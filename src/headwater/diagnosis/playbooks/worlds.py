@@ -18,7 +18,7 @@ _STEP = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _LINE = "__line__"
 _CHUNK = 100
 _CASE_KEYS = {"name", "account", "rows", "mode", "facts", "evidence", "says", "silent_on",
-              "instead", "healthy", "window"}  # fmt: skip
+              "instead", "healthy", "window", "connected"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Window:
 class Case:
     """What one account must give: `rows` evidence rows, and what they and their words hold.
 
-    `instead` names the failure mode that a look-alike really shows.
+    `instead` names the failure mode that a look-alike really shows; `connected` the accounts whose
+    rows a platform sees beside its own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Case:
     silent_on: tuple[str, ...] = ()
     instead: str | None = None
     healthy: bool = False
+    connected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ def _case(path: Path, entry: dict[str, Any], window: Window) -> Case:
         evidence=tuple(entry.get("evidence") or ()),
         says={k: v for k, v in (entry.get("says") or {}).items() if k != _LINE},
         silent_on=tuple(entry.get("silent_on") or ()), instead=entry.get("instead"),
-        healthy=bool(entry.get("healthy")),
+        healthy=bool(entry.get("healthy")), connected=tuple(entry.get("connected") or ()),
     )  # fmt: skip
 
 

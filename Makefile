@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 export VENV
 
-.PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-docs bench-evidence screenshots lock setup setup-dev clean
+.PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-second bench-watch bench-docs bench-evidence screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ fuzz: setup-dev ## Ten minutes of random queries against the guard (HEADWATER_FU
 
 bench-diagnose: setup-dev ## Accuracy and time of diagnosis, beside two baselines
 	$(BIN)/python benchmarks/bench_diagnose.py
+
+bench-second: setup-dev ## The same on a second world, built differently from the same contract
+	@world=$$(mktemp -d) && $(BIN)/python -m benchmarks.examiner $$world --seed 12 && $(BIN)/python benchmarks/bench_diagnose.py --world $$world; status=$$?; rm -rf $$world; exit $$status
+
+bench-watch: setup-dev ## False alarms of the watch in quiet months, and how soon it sees a rise
+	$(BIN)/python benchmarks/bench_watch.py
 
 bench-docs: setup-dev ## Search of the reference: recall, rank and time, beside plain BM25
 	$(BIN)/python benchmarks/bench_docs.py

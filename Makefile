@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8080
 export VENV
 
-.PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-second bench-watch bench-docs bench-evidence screenshots lock setup setup-dev clean
+.PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-import screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-docs: setup-dev ## Search of the reference: recall, rank and time, beside 
 
 bench-evidence: setup-dev ## Evidence queries at 1 and 10 million request rows, beside a naive layout
 	$(BIN)/python benchmarks/bench_evidence.py --naive
+
+bench-import: setup-dev ## Import of large files: rows a second and peak memory (MB="100 300 1000")
+	$(BIN)/python benchmarks/bench_import.py $(if $(MB),--mb $(MB))
 
 bench: bench-diagnose bench-docs bench-evidence ## All benchmarks that need no prepared data
 	$(BIN)/python benchmarks/bench_guard.py

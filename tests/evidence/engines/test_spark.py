@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from headwater.evidence.contract import load_contract
 from headwater.evidence.engines.conformance import suite
 from headwater.evidence.engines.conformance.targets import loaded, reference
 from headwater.evidence.engines.seam import proven
+from headwater.evidence.engines.spark import SparkBackend
+from headwater.evidence.errors import QueryFailed, QueryRefused
+from tests.evidence.conftest import write_parquet
+from tests.evidence.engines import hostile
 from tests.evidence.engines.cluster import spark_cluster
 from tests.evidence.engines.pages import Pages, ask_pages
 
@@ -19,6 +24,36 @@ pytestmark = pytest.mark.slow
 def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with spark_cluster(tmp_path_factory.mktemp("spark")) as address:
         yield address
+
+
+def test_beneath_the_guard_the_session_only_reads_our_views(master: str, tmp_path: Path) -> None:
+    lake, outside = tmp_path / "lake", tmp_path / "outside"
+    outside.mkdir()
+    write_parquet(
+        lake / "charges.parquet", "SELECT 'ch_' || i AS id, i AS amount FROM range(9) t(i)"
+    )
+    options = {"memory_bytes": 500_000_000}
+    backend = SparkBackend(f"{master}?lake={lake}", load_contract(), options)
+    try:
+        backend.relation("charges")
+        good = (
+            "WITH c AS (SELECT * FROM hw_lake_charges) SELECT count(*) AS n FROM c WHERE amount IN "
+        )
+        good += "(SELECT max(amount) FROM hw_lake_charges) LIMIT 5"
+        assert list(backend.run(good, 60.0)) == [(1,)]
+        setting = backend._session.conf.get("spark.sql.ansi.enabled")
+        for sql in hostile.SPARK_HELD:
+            with pytest.raises((QueryRefused, QueryFailed)):
+                text = sql.replace("OUTSIDE", str(outside)).replace("LAKE", str(lake))
+                pytest.fail(f"{sql} gave {backend.run(text, 20.0)}")
+        assert backend._session.conf.get("spark.sql.ansi.enabled") == setting
+        assert backend._session.conf.get("spark.sql.runSQLOnFiles") == "false"
+        assert backend.run("SELECT amount FROM hw_lake_charges LIMIT 20", 60.0) == [
+            (number,) for number in range(9)
+        ]
+        assert list(outside.iterdir()) == []
+    finally:
+        backend.close()
 
 
 @pytest.mark.skipif("HEADWATER_ALL_PAGES" not in os.environ, reason="minutes: make engines")

@@ -139,4 +139,4 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     ).stdout.split()  # fmt: skip
     kept, megabytes = map(int, told)
     assert kept == 500_000
-    assert megabytes < 1_900  # two engines of one gigabyte at most, whatever the file's size
+    assert megabytes < 1_000  # reading goes to disk beyond half a gigabyte, and writes in chunks

@@ -159,6 +159,29 @@ def test_an_access_log(tmp_path: Path, writer: LakeWriter) -> None:
     assert all(row[5].startswith("req_") for row in rows) and len({row[5] for row in rows}) == 2
 
 
+def test_gaps_between_lines_move_no_row_over_a_chunks_edge(
+    tmp_path: Path, writer: LakeWriter
+) -> None:
+    source = tmp_path / "gaps.log"
+    good = '10.0.0.1 - u{} [01/Nov/2026:10:00:00 +0000] "GET /v1/charges HTTP/1.1" 200 7'
+    lines = [good.format(n) if n % 3 else ("", "broken")[n % 2] for n in range(1, 200)]
+    source.write_text("\n".join(lines) + "\n")
+    mapping = {
+        "table": "api_request_logs",
+        "columns": {
+            "id": {"from": "user", "prefix": "req_"},
+            "account_id": "host",
+            "created": {"from": "time", "unit": "access-log"},
+        },
+    }
+    report = bring(writer, tmp_path, source, mapping)
+    kept = {f"req_u{n}" for n in range(1, 200) if n % 3}
+    broken = [n for n in range(1, 200) if n % 3 == 0 and n % 2]
+    assert {row[0] for row in stored(tmp_path, "api_request_logs", "id")} == kept
+    assert [each["row"] for each in reasons(report)] == broken
+    assert (report.read, report.stored, report.rejected) == (len(kept) + len(broken), 133, 33)
+
+
 def test_lines_that_are_no_text_are_rejected(tmp_path: Path, writer: LakeWriter) -> None:
     source = tmp_path / "requests.jsonl"
     fine = b'{"request": "req_1", "merchant": "a", "at": 1790000000000, "verb": "G", "code": 1}\n'

@@ -14,6 +14,7 @@ from headwater.evidence.engines.dialects.spark import SPARK
 from headwater.evidence.engines.interface import lake_of, missing_driver
 from headwater.evidence.engines.lakes import LakeBackend
 from headwater.evidence.engines.seam import proven
+from headwater.evidence.engines.spark_wall import refuse_beyond_views, take_functions_out
 from headwater.evidence.engines.translating import TranslatingEngine, sql_type, typed_null
 
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -56,6 +57,7 @@ class SparkBackend(LakeBackend):
     def __init__(self, address: str, contract: Contract, options: Mapping[str, Any]) -> None:
         super().__init__(lake_of(address), contract)
         self._session = _session(address, options)
+        take_functions_out(self._session)
 
     def run(self, sql: str, seconds: float) -> Sequence[Sequence[Any]]:
         """The rows of one SELECT; its jobs are cancelled at the deadline."""
@@ -69,7 +71,10 @@ class SparkBackend(LakeBackend):
         timer.daemon = True
         timer.start()
         try:
+            refuse_beyond_views(self._session, sql, str(self._lake.root))
             return [tuple(row) for row in self._session.sql(sql).collect()]
+        except errors.QueryRefused:
+            raise
         except Exception as error:  # the gateway's errors have no common class
             if late.is_set():
                 raise errors.QueryTimeout(

@@ -23,6 +23,8 @@ from headwater.evidence.layout import Append, LakeWriter, Upsert
 from headwater.evidence.layout.manifest import FOLDER
 
 CHUNK_ROWS = 250_000
+# What the reading may take before it goes to disk; the writer has its own limit.
+MEMORY = "500MB"
 _SHOWN = 300
 
 
@@ -61,13 +63,12 @@ def import_file(
     spill = root / FOLDER / "spill"
     with closing(duckdb.connect(":memory:")) as engine:
         engine.execute("SET TimeZone = 'UTC'")
-        engine.execute("SET memory_limit = '1GB'")
+        engine.execute(f"SET memory_limit = '{MEMORY}'")
         engine.execute("SET enable_progress_bar = false")  # it would print among our output
         engine.execute(f"SET temp_directory = '{_escaped(spill)}'")
         there = load(engine, source, kind, fields)
         _check_fields(source, fields, there)
-        _convert(engine, mapping, digest)
-        total = engine.execute("SELECT count(*) FROM converted").fetchall()[0][0]
+        total = engine.execute("SELECT count(*) FROM source").fetchall()[0][0]
         while mark["read"] < total or not mark["done"]:
             mark = _store_chunk(
                 writer, root, engine, mapping, name, digest, mark, total, chunk_rows
@@ -92,14 +93,13 @@ def _store_chunk(
     staged.mkdir(parents=True, exist_ok=True)
     path = staged / f"import-{digest[:16]}.parquet"
     columns = ", ".join(f'"{column.name}"' for column in mapping.columns)
-    span = f"place > {first} AND place <= {last}"
+    _convert(engine, mapping, digest, f"hw_place > {first} AND hw_place <= {last}")
     stored = engine.execute(
-        f"COPY (SELECT {columns} FROM converted WHERE {span} AND reason IS NULL ORDER BY place) "
+        f"COPY (SELECT {columns} FROM converted WHERE reason IS NULL ORDER BY hw_place) "
         f"TO '{_escaped(path)}' (FORMAT parquet)"
     ).fetchall()[0][0]
     rejected = engine.execute(
-        f"SELECT hw_row, reason, hw_raw FROM converted WHERE {span} AND reason IS NOT NULL "
-        "ORDER BY place"
+        "SELECT hw_row, reason, hw_raw FROM converted WHERE reason IS NOT NULL ORDER BY hw_place"
     ).fetchall()
     # Named by its place, so that a chunk that is done twice writes the same file twice.
     _write_rejects(_rejects(root, digest) / f"{first:012}.jsonl", rejected)
@@ -115,8 +115,8 @@ def _store_chunk(
     return after
 
 
-def _convert(engine: Any, mapping: Mapping, digest: str) -> None:
-    """The table `converted`: typed columns in the file's order, and why a row is rejected."""
+def _convert(engine: Any, mapping: Mapping, digest: str, span: str) -> None:
+    """The table `converted`: typed columns of one span, and why a row is rejected."""
     kinds = mapping.table.columns
     values = [
         f'{_value(column, kinds[column.name], digest)} AS "{column.name}"'
@@ -136,11 +136,9 @@ def _convert(engine: Any, mapping: Mapping, digest: str) -> None:
     ]
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE converted AS SELECT *, CASE WHEN hw_problem IS NOT NULL THEN "
-        f"hw_problem {' '.join(tests)} END AS reason FROM (SELECT row_number() OVER "
-        f"(ORDER BY hw_row < 0, abs(hw_row)) AS place, * FROM (SELECT source.* RENAME "
-        f"({_renamed(engine)}), {', '.join(values)} FROM source))"
+        f"hw_problem {' '.join(tests)} END AS reason FROM (SELECT source.* RENAME "
+        f"({_renamed(engine)}), {', '.join(values)} FROM source WHERE {span})"
     )
-    engine.execute("DROP TABLE source")
 
 
 def _renamed(engine: Any) -> str:

@@ -53,16 +53,18 @@ def format_of(path: Path) -> str:
 
 
 def load(engine: Any, path: Path, kind: str, fields: Iterable[str]) -> list[str]:
-    """Makes the table `source` (row, problem, raw, and fields as text); the names of its fields.
+    """Makes the table `source`; returns the names of the fields that the file has.
 
+    It holds the row's place among all, its number (of the line, negative, where it could not be
+    read), problem, raw text, and as text those of `fields` that are there.
     `problem` says why a line could not be read; then its fields are NULL. Raises ImportRefused.
     """
     try:
         match kind:
             case "parquet":
-                return _tabular(engine, f"read_parquet({_quoted(path)})")
+                return _tabular(engine, f"read_parquet({_quoted(path)})", fields)
             case "csv":
-                return _csv(engine, path)
+                return _csv(engine, path, fields)
             case "jsonl":
                 return _json(engine, path, fields)
             case "access-log":
@@ -79,17 +81,21 @@ def load(engine: Any, path: Path, kind: str, fields: Iterable[str]) -> list[str]
         ) from error
 
 
-def _tabular(engine: Any, reader: str) -> list[str]:
+def _tabular(engine: Any, reader: str, wanted: Iterable[str]) -> list[str]:
     names = [str(row[0]) for row in engine.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()]
-    fields = ", ".join(f"CAST({_name(name)} AS VARCHAR) AS {_name(name)}" for name in names)
+    picked = "".join(
+        f", CAST({_name(name)} AS VARCHAR) AS {_name(name)}"
+        for name in sorted(set(names) & set(wanted))
+    )
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE source AS SELECT row_number() OVER () AS hw_row, "
-        f"NULL::VARCHAR AS hw_problem, NULL::VARCHAR AS hw_raw, {fields} FROM {reader}"
+        "CREATE OR REPLACE TEMP TABLE source AS SELECT row_number() OVER () AS hw_place, "
+        "hw_place AS hw_row, NULL::VARCHAR AS hw_problem, NULL::VARCHAR AS hw_raw"
+        f"{picked} FROM {reader}"
     )
     return names
 
 
-def _csv(engine: Any, path: Path) -> list[str]:
+def _csv(engine: Any, path: Path, fields: Iterable[str]) -> list[str]:
     """Well-formed rows, then the lines that are not, from the engine's own record of rejects.
 
     The header says how fields are parted. Left to guess, the engine would give up at one long
@@ -107,6 +113,7 @@ def _csv(engine: Any, path: Path) -> list[str]:
         f"read_csv({_quoted(path)}, header = true, auto_detect = false, delim = '{delimiter}', "
         f"quote = '\"', escape = '\"', columns = {{{columns}}}, "
         f"store_rejects = true, max_line_size = {MAX_LINE_BYTES})",
+        fields,
     )
     _unreadable_lines(engine)
     return names
@@ -148,7 +155,8 @@ def _json(engine: Any, path: Path, fields: Iterable[str]) -> list[str]:
         for name in names
     )
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE source AS SELECT hw_row, CASE WHEN NOT fine THEN "
+        "CREATE OR REPLACE TEMP TABLE source AS SELECT hw_row AS hw_place, hw_row, CASE WHEN NOT "
+        "fine THEN "
         "'not a JSON object' END AS hw_problem, CASE WHEN NOT fine THEN line END AS hw_raw"
         f"{picked} FROM (SELECT row_number() OVER () AS hw_row, line, "
         "coalesce(json_valid(line) AND json_type(try_cast(line AS JSON)) = 'OBJECT', false) "
@@ -167,8 +175,9 @@ def _matched(engine: Any, path: Path, pattern: str, fields: list[str]) -> list[s
         for name in fields
     )
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE source AS SELECT hw_row, CASE WHEN NOT hw_fine THEN "
-        "'not in the log format' END AS hw_problem, CASE WHEN NOT hw_fine THEN line END AS hw_raw"
+        "CREATE OR REPLACE TEMP TABLE source AS SELECT row_number() OVER () AS hw_place, hw_row, "
+        "CASE WHEN NOT hw_fine THEN 'not in the log format' END AS hw_problem, "
+        "CASE WHEN NOT hw_fine THEN line END AS hw_raw"
         f"{picked} FROM (SELECT hw_row, line, regexp_matches(line, {_quoted(pattern)}) AS hw_fine, "
         f"regexp_extract(line, {_quoted(pattern)}, [{groups}]) AS found FROM "
         f"(SELECT row_number() OVER () AS hw_row, line FROM {_lines(path)}) "
@@ -181,8 +190,9 @@ def _matched(engine: Any, path: Path, pattern: str, fields: list[str]) -> list[s
 def _unreadable_lines(engine: Any) -> None:
     """Lines that are too long or no UTF-8, from the engine's own record of rejects."""
     engine.execute(
-        "INSERT INTO source (hw_row, hw_problem, hw_raw) "
-        "SELECT -CAST(line AS BIGINT), min(error_message), min(csv_line) "
+        "INSERT INTO source (hw_place, hw_row, hw_problem, hw_raw) "
+        "SELECT (SELECT count(*) FROM source) + row_number() OVER (ORDER BY line), "
+        "-CAST(line AS BIGINT), min(error_message), min(csv_line) "
         "FROM reject_errors GROUP BY line"
     )
 

@@ -55,4 +55,5 @@ def charge(name: str, owner: str, at: datetime, code: str | None = None) -> dict
 
 def request(name: str, owner: str, at: datetime, status: int = 200) -> dict[str, object]:
     """A row of `api_request_logs`."""
-    return {"id": name, "account_id": owner, "created": at, "status": status, "livemode": True}
+    return {"id": name, "account_id": owner, "created": at, "status": status, "livemode": True,
+            "method": "GET", "path": "/v1/customers"}  # fmt: skip

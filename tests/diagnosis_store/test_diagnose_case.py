@@ -13,7 +13,9 @@ from headwater.accounts.rules import Identity
 from headwater.cases import acts as case_acts
 from headwater.cases import queries as case_queries
 from headwater.cases.models import Case
+from headwater.diagnosis.acts import erase_findings, escalate_case
 from headwater.diagnosis.queries import diagnoses_of, latest_diagnosis
+from headwater.diagnosis.tasks import complete_handoff
 from headwater.evidence.models import EvidenceRun
 from headwater.kit.jobs.models import Job
 from headwater.kit.jobs.worker import run_worker
@@ -54,6 +56,34 @@ def _draft(case: Case) -> str:
     draft = case_queries.draft_of(case)
     assert draft
     return draft.body
+
+
+def test_a_hand_off_is_completed_with_its_reach_and_the_calls_that_failed() -> None:
+    case = _case(GUILTY, "verified")
+    _work()
+    agent = make_agent("Eva Lund")
+    made = escalate_case(case, agent=agent, actor=SYSTEM)
+    assert "Being counted" in made.page
+    completing = complete_handoff({"handoff_id": made.pk})
+    assert completing is not None
+    completing()
+    made.refresh_from_db()
+    assert "Accounts that show it: 1, from" in made.page
+    assert "Within the last day: 1, of which 1 for the first time" in made.page
+    assert "Wrote to us about it: 1" in made.page
+    assert 'attempt("get", "/v1/' in made.page and "429" in made.page
+    assert made.content["requests"][0]["id"].startswith("req_Burst")
+    assert EvidenceRun.objects.filter(reason="complete a hand-off").count() >= 2
+    # Erasing another account that the reach names leaves the hand-off, without it.
+    made.content["reach"]["first"].append({"account_id": "acct_Else1", "currency": ""})
+    made.page += "acct_Else1"
+    made.save()
+    erase_findings("acct_Else1")
+    made.refresh_from_db()
+    assert "acct_Else1" not in made.page + str(made.content) and "429" in made.page
+    erase_findings(GUILTY)
+    made.refresh_from_db()
+    assert made.content == {} and complete_handoff({"handoff_id": made.pk}) is None
 
 
 def test_verified_sender_gets_the_cause_with_its_evidence() -> None:

@@ -3,10 +3,10 @@
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from headwater.cli.rephrased import as_dict, as_text, endpoint_or_refuse, rephra
 from headwater.diagnosis.asking import load_questions
 from headwater.diagnosis.base_rates import StoredBaseRates, default_folder
 from headwater.diagnosis.engine import Engine
-from headwater.diagnosis.handoff import Moment, as_markdown, make_handoff
+from headwater.diagnosis.handing_over import completed
+from headwater.diagnosis.handoff import Handoff, Moment, as_markdown, make_handoff
 from headwater.diagnosis.learned import current_weights
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.reading import case_from_json, read_case
@@ -28,6 +29,7 @@ from headwater.diagnosis.rephrasing import Endpoint
 from headwater.diagnosis.values import CaseInput, Diagnosis, iso
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
+from headwater.evidence.types import EvidenceStore, Purpose
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 
@@ -38,6 +40,7 @@ class Extras:
 
     package: Path | None
     endpoint: Endpoint | None
+    complete: Callable[[Handoff], Handoff] = lambda made: made
 
 
 @click.group(invoke_without_command=True)
@@ -128,6 +131,7 @@ def diagnose(
             guess_account=True,
             questions=load_questions(folder),
         )
+        extras = replace(extras, complete=_completing(store, folder))
         failed = _run(engine, lines, workers, as_json=as_json, show_sql=show_sql, extras=extras)
     if failed:
         sys.exit(1)
@@ -175,7 +179,7 @@ def _run(
             else:
                 _tell(found, page, as_json=as_json, show_sql=show_sql, endpoint=extras.endpoint)
                 if extras.package is not None:
-                    _write_package(extras.package, *found)
+                    _write_package(extras, *found)
             progress.advance(task)
     return failed
 
@@ -225,13 +229,24 @@ def _diagnosed(
                 each.cancel()
 
 
-def _write_package(path: Path, case: CaseInput, diagnosis: Diagnosis) -> None:
+def _completing(store: EvidenceStore, folder: Path | None) -> Callable[[Handoff], Handoff]:
+    def complete(made: Handoff) -> Handoff:
+        purpose = Purpose("command line", "cli", "complete a hand-off", made.case_id)
+        return completed(made, store, load_playbooks(folder), purpose=purpose)
+
+    return complete
+
+
+def _write_package(extras: Extras, case: CaseInput, diagnosis: Diagnosis) -> None:
+    path = extras.package
+    assert path is not None  # noqa: S101 (asked before; for the type checker)
     made = make_handoff(
         diagnosis.as_dict(),
         subject=case.subject,
         user_words=case.body,
         timeline=[Moment(iso(case.received_at), "the user wrote")],
     )
+    made = extras.complete(made)
     as_json = path.suffix.lower() == ".json"
     text = json.dumps(made.as_dict(), indent=2, ensure_ascii=False) + "\n" if as_json else ""
     try:

@@ -27,7 +27,7 @@ from headwater.diagnosis.answers import (
     verified_answer,
 )
 from headwater.diagnosis.errors import InvestigationRefused
-from headwater.diagnosis.handoff import as_markdown
+from headwater.diagnosis.handoff import Handoff, as_markdown
 from headwater.diagnosis.values import Diagnosis, plain_row
 from headwater.diagnosis.watch import acts as watch_acts
 from headwater.diagnosis.watch.queries import problem_among
@@ -36,6 +36,7 @@ from headwater.evidence.models import EvidenceSnapshot
 from headwater.evidence.snapshots import from_json, types_of
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
+from headwater.kit.jobs.acts import enqueue
 
 _ERASED = "The account's data was erased."
 
@@ -105,6 +106,9 @@ def escalate_case(case: Case, *, agent: Agent, actor: Actor) -> models.Engineeri
     """
     with transaction.atomic():
         made = queries.handoff_of(case)
+        if made is not None and made.cause.get("rows"):
+            # Counting everybody whom the cause reaches takes longer than a page may.
+            made = replace(made, reach={"pending": True})
         if made is None:
             raise InvestigationRefused(
                 "There is nothing to hand over yet: the case was not diagnosed.",
@@ -118,8 +122,19 @@ def escalate_case(case: Case, *, agent: Agent, actor: Actor) -> models.Engineeri
             page=as_markdown(made),
             content=made.as_dict(),
         )
+        if made.reach is not None:
+            enqueue("diagnosis.complete_handoff", {"handoff_id": stored.id}, max_attempts=3)
         case_acts.hand_to_engineering(case, handoff_id=stored.id, actor=actor)
     return stored
+
+
+def keep_completed(handoff_id: str, made: Handoff) -> None:
+    """Keeps a hand-off with what was read for it meanwhile, unless it was erased."""
+    with transaction.atomic():
+        stored = models.EngineeringHandoff.objects.select_for_update().get(pk=handoff_id)
+        if stored.content:
+            stored.page, stored.content = as_markdown(made), made.as_dict()
+            stored.save()
 
 
 def erase_findings(account_id: str) -> int:
@@ -139,10 +154,24 @@ def erase_findings(account_id: str) -> int:
             rephrasing.save()
             erased += 1
         for handoff in queries.handoffs_about(account_id):
-            handoff.page, handoff.content = _ERASED, {}
+            _erase_handoff(handoff, account_id)
             handoff.save()
             erased += 1
     return erased
+
+
+def _erase_handoff(handoff: models.EngineeringHandoff, account_id: str) -> None:
+    """Another account's hand-off only names this one among those that its cause reaches."""
+    reach = handoff.content.get("reach")
+    if handoff.case.account_id != account_id and reach:
+        named = {
+            name: [each for each in reach.get(name, ()) if each["account_id"] != account_id]
+            for name in ("biggest", "first")
+        }
+        made = Handoff.from_dict({**handoff.content, "reach": {**reach, **named}})
+        handoff.page, handoff.content = as_markdown(made), made.as_dict()
+    if handoff.case.account_id == account_id or account_id in handoff.page:
+        handoff.page, handoff.content = _ERASED, {}
 
 
 def _store(case: Case, diagnosis: Diagnosis) -> models.Diagnosis:

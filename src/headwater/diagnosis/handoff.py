@@ -4,16 +4,24 @@ Made from a diagnosis as `Diagnosis.as_dict` gives it, so that a stored one and 
 the same.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from headwater.diagnosis.reproduce import steps_to_reproduce
+from headwater.diagnosis.subjects import subject_name
+from headwater.kit.money import format_money
 from headwater.kit.redaction import masked, masked_values
 
 _ROWS = 20
 _ALTERNATIVES = 5
+_DAYS = 14
 _BLANK = "None."
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\.\d+")
+# A playbook that found no row and that nothing tells apart from the cause.
+_SILENT = re.compile(r"Searched [^:]*(?::\d{2}[^:]*)*: no rows\.$")
+_FRACTION = re.compile(r"\.\d+(?=Z|[+-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,18 @@ class Handoff:
     reach: Mapping[str, Any] | None
     reproduce: str
     user_words: str
+    # Rows of the request log, as `handing_over.completed` reads them.
+    requests: Sequence[Mapping[str, Any]] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Handoff":
+        """The hand-off of `as_dict`, also of one that an older version stored."""
+        moments = [Moment(**each) for each in content["timeline"]]
+        return cls(**{**content, "timeline": moments})
 
 
 def make_handoff(
@@ -62,7 +78,7 @@ def make_handoff(
     causes = list(diagnosis["causes"])
     best = causes[0] if causes else {}
     told = [Moment(each.at, masked(each.what)) for each in timeline]
-    moments = [*told, *_moments(best)]
+    moments = [Moment(_FRACTION.sub("", each.at), each.what) for each in (*told, *_moments(best))]
     return Handoff(
         case_id=str(diagnosis["case_id"]),
         subject=masked(subject),
@@ -95,15 +111,14 @@ def as_markdown(handoff: Handoff) -> str:
     )
     sections = [
         ("Summary", handoff.summary),
-        ("Objects", _bullets(f"`{each}`" for each in best.get("evidence_ids", ()))),
+        ("What it is about", _subjects(best)),
         ("Timeline", _bullets(f"{each.at}: {each.what}" for each in handoff.timeline)),
         ("How to reproduce", _fence("python", handoff.reproduce)),
         ("Evidence", _table(best.get("rows") or [])),
         ("SQL", _sql(handoff)),
         ("Reach", _reach(handoff)),
         ("Other findings", _alternatives(handoff.alternatives)),
-        ("Ruled out", _bullets(f"{each['playbook']}: {each['reason']}"
-                               for each in handoff.ruled_out)),
+        ("Ruled out", _ruled_out(handoff.ruled_out)),
         ("What was searched", _searched(handoff.searched)),
         ("In the user's words", _quoted(handoff.user_words)),
     ]  # fmt: skip
@@ -119,6 +134,17 @@ def _summary(diagnosis: Mapping[str, Any], best: Mapping[str, Any]) -> str:
         f"{best['title']} (probability {float(best['probability']):.0%}; no known cause: "
         f"{none:.0%}).\n\n{best['explanation']['engineer'].strip()}"
     )
+
+
+def _subjects(best: Mapping[str, Any]) -> str:
+    """The guilty objects, and before them what the finding itself is about, by its name."""
+    ids = list(best.get("evidence_ids", ()))
+    about = [
+        f"{subject_name(row)}: `{row['object_id']}`"
+        for row in best.get("rows") or ()
+        if row.get("object_id") and row["object_id"] not in ids
+    ]
+    return _bullets([*dict.fromkeys(about), *(f"`{each}`" for each in ids)])
 
 
 def _moments(best: Mapping[str, Any]) -> list[Moment]:
@@ -141,15 +167,47 @@ def _sql(handoff: Handoff) -> str:
 
 
 def _reach(handoff: Handoff) -> str:
+    if handoff.reach and handoff.reach.get("pending"):
+        return "Being counted; this section is complete in a minute."
+    if handoff.reach and not handoff.reach.get("problem"):
+        return _counted(handoff.reach)
     if handoff.reach:
-        return _bullets(f"{name.replace('_', ' ')}: {value}"
-                        for name, value in handoff.reach.items())  # fmt: skip
+        return f"Could not be counted: {handoff.reach['problem']}"
     if not handoff.cause:
         return "Not counted: there is no cause to count."
     return (
-        "Not counted. `headwater playbooks run "
+        "Not counted. `headwater playbooks reach "
         f"{handoff.cause['playbook']} --evidence DIR` lists every account that shows it."
     )
+
+
+def _counted(reach: Mapping[str, Any]) -> str:
+    more = " or more" if reach.get("truncated") else ""
+    wrote = reach.get("wrote_in")
+    lines = _bullets(
+        [
+            f"Accounts that show it: {reach['accounts']:,}{more}, from "
+            f"{_in_seconds(reach['from'])} to {_in_seconds(reach['to'])}",
+            f"Within the last day: {reach['now']:,}, of which {reach['fresh']:,} for the first "
+            "time",
+            "" if wrote is None else f"Wrote to us about it: {wrote:,}",
+        ]
+    )
+    tables = [
+        f"{title}\n\n{_table([_as_money(each) for each in reach[name]])}"
+        for title, name in (("The biggest:", "biggest"), ("The first:", "first"))
+        if reach.get(name)
+    ]
+    days = [f"{each['day']}: {each['affected']:,} ({each['fresh']:,} new)"
+            for each in (reach.get("days") or ())[-_DAYS:]]  # fmt: skip
+    return "\n\n".join([lines, *tables, *(["By day:\n\n" + _bullets(days)] if days else [])])
+
+
+def _as_money(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An account of the reach with its volume in units, not cents."""
+    volume = format_money(row["volume"], row["currency"]) if row["currency"] else None
+    shown = {name: value for name, value in row.items() if name not in ("volume", "currency")}
+    return {**shown, "volume": volume}
 
 
 def _alternatives(found: Sequence[Mapping[str, Any]]) -> str:
@@ -160,12 +218,24 @@ def _alternatives(found: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
+def _ruled_out(found: Sequence[Mapping[str, Any]]) -> str:
+    """What took a judgement, in words; of the rest only that its query found nothing."""
+    silent = [each for each in found if _SILENT.match(str(each["reason"]))]
+    told = [each for each in found if each not in silent]
+    lines = _bullets(f"{each['playbook']}: {_in_seconds(each['reason'])}" for each in told)
+    if not silent:
+        return lines
+    names = ", ".join(str(each["playbook"]) for each in silent)
+    return f"{lines}\n\nSearched in the same window without a row: {names}.".strip()
+
+
 def _searched(searched: Mapping[str, Any]) -> str:
     window = searched.get("window") or {}
     missing, failed = searched.get("missing_tables") or (), searched.get("not_searched") or ()
     return _bullets(
         [
-            f"Window: {window.get('start', 'unknown')} to {window.get('end', 'unknown')}",
+            f"Window: {_in_seconds(window.get('start', 'unknown'))} to "
+            f"{_in_seconds(window.get('end', 'unknown'))}",
             f"Tables: {', '.join(searched.get('tables') or ()) or 'none'}",
             *(f"{name}: data complete to {at}"
               for name, at in (searched.get("freshness") or {}).items()),
@@ -181,17 +251,27 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     names = [name for name in shown[0] if any(row.get(name) is not None for row in shown)]
     # One row reads better downwards: field by field.
+    subject = subject_name(shown[0])
+    if subject in names:
+        names.remove("object_id")  # another column says the same under its own name
+    heads = [subject if name == "object_id" else name for name in names]
     if len(shown) == 1:
-        head, body = ["field", "value"], [[name, shown[0][name]] for name in names]
+        pairs = zip(heads, names, strict=True)
+        head, body = ["field", "value"], [[said, shown[0][name]] for said, name in pairs]
     else:
-        head, body = names, [[row.get(name) for name in names] for row in shown]
+        head, body = heads, [[row.get(name) for name in names] for row in shown]
     lines = [head, ["---"] * len(head), *body]
     text = "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
     return text + (f"\n\nand {len(rows) - _ROWS} more rows" if len(rows) > _ROWS else "")
 
 
+def _in_seconds(text: Any) -> str:
+    """A text whose times have no fractions: nobody reads microseconds."""
+    return _MOMENT.sub(r"\1", str(text))
+
+
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else _in_seconds(value)
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
 

@@ -181,9 +181,15 @@ def rephrasings_about(account_id: str) -> Iterator[Rephrasing]:
             yield each
 
 
+def handoff_by_id(handoff_id: str) -> EngineeringHandoff | None:
+    """One stored hand-off."""
+    return EngineeringHandoff.objects.filter(pk=handoff_id).first()
+
+
 def handoffs_about(account_id: str) -> Iterator[EngineeringHandoff]:
     """Every stored hand-off that speaks of an account."""
-    for handoff in EngineeringHandoff.objects.iterator(chunk_size=500):
+    every = EngineeringHandoff.objects.select_related("case")
+    for handoff in every.iterator(chunk_size=500):
         if account_id in handoff.page:
             yield handoff
 

@@ -3,22 +3,26 @@
 import atexit
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from headwater.cases import queries as case_queries
 from headwater.cases.models import Case, Message
-from headwater.diagnosis import acts
+from headwater.diagnosis import acts, queries
 from headwater.diagnosis.asking import load_questions
 from headwater.diagnosis.base_rates import StoredBaseRates
 from headwater.diagnosis.engine import Engine
+from headwater.diagnosis.handing_over import completed
+from headwater.diagnosis.handoff import Handoff
 from headwater.diagnosis.learned import current_weights, stamp
 from headwater.diagnosis.playbooks import Playbook, load_playbooks
 from headwater.diagnosis.text import TextIndex
 from headwater.diagnosis.values import CaseInput
+from headwater.diagnosis.watch.queries import wrote_in
 from headwater.evidence.acts import keep_runs, run_spool
 from headwater.evidence.store import open_store
-from headwater.evidence.types import EvidenceStore
+from headwater.evidence.types import EvidenceStore, Purpose
 from headwater.kit.actors import Actor
 from headwater.kit.jobs.registry import Effects, Payload, job
 
@@ -67,6 +71,36 @@ def keep_cited(payload: Payload) -> None:
     message = case_queries.message_for_system(payload["message_id"])
     if message is not None:
         acts.keep_cited(message, based_on=payload["based_on"])
+
+
+def _not_completed(payload: Payload, error: str) -> None:
+    _keep_reach(payload["handoff_id"], {"problem": "The evidence could not be read."})
+
+
+@job("diagnosis.complete_handoff", atomic=False, max_attempts=3, on_dead=_not_completed)
+def complete_handoff(payload: Payload) -> Effects | None:
+    """Adds to a hand-off whom its cause reaches, and the calls that failed."""
+    stored = queries.handoff_by_id(payload["handoff_id"])
+    if stored is None or not stored.content:
+        return None
+    reading = warm_reading()
+    purpose = Purpose("Headwater", "job", "complete a hand-off", stored.case_id)
+    try:
+        made = completed(
+            Handoff.from_dict(stored.content), reading.store, reading.playbooks, purpose=purpose,
+            count_contacts=lambda name, accounts, since: len(
+                wrote_in(name, accounts, since=since)
+            ),
+        )  # fmt: skip
+    finally:
+        keep_runs()
+    return lambda: acts.keep_completed(payload["handoff_id"], made)
+
+
+def _keep_reach(handoff_id: str, reach: dict[str, Any]) -> None:
+    stored = queries.handoff_by_id(handoff_id)
+    if stored is not None and stored.content:
+        acts.keep_completed(handoff_id, Handoff.from_dict({**stored.content, "reach": reach}))
 
 
 def _store(case_id: str, found: acts.Found) -> None:

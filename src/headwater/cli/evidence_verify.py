@@ -23,41 +23,48 @@ from headwater.evidence.engines.conformance.suite import (
 from headwater.evidence.engines.conformance.targets import loaded, reference
 from headwater.evidence.engines.constructs import EVERYTHING
 from headwater.evidence.engines.generated import GENERATED, generated_page
-from headwater.evidence.engines.interface import find_place
+from headwater.evidence.engines.interface import UNPROVEN, find_place
 from headwater.evidence.engines.page import engines_page
 from headwater.evidence.engines.seam import proven
+from headwater.evidence.engines.warehouses.kept import bare, keep, proof_of
 from headwater.evidence.errors import QueryRefused
 
 _WORST = ("differs", "pass", "failed", "refused")
 
 
 @click.command("verify")
-@click.option("--engine", "address", required=True, metavar="URL", help="postgresql://… (a role that may make a schema), spark://host:port?lake=DIR, or chdb:///DIR.")  # noqa: E501  # fmt: skip
+@click.option("--engine", "address", required=True, metavar="URL", help="postgresql://…, snowflake://…, bigquery://…, trino://… or databricks://… (a role that may make a schema), spark://host:port?lake=DIR, or chdb:///DIR.")  # noqa: E501  # fmt: skip
 @click.option("--all", "beyond", is_flag=True, help="Ask also what is not on the engine's list, to see what could be.")  # noqa: E501  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def verify_engine(address: str, beyond: bool, as_json: bool) -> None:
     """Run the conformance suite on an engine, over small tables that it loads and removes.
 
     Says which constructs pass here that the shipped list lacks, and which of the list do not.
-    Exits with status 1 when an answer differs from DuckDB's.
+    For Snowflake, BigQuery, Trino and Databricks there is no shipped list: what passes is kept for
+    this address, and runs there from now on. Exits with status 1 when an answer differs from
+    DuckDB's.
     """
-    listed = proven(find_place(address).engine)
+    place = find_place(address)
+    unproven = place.engine in UNPROVEN
+    listed = proof_of(place.engine, address).proven if unproven else proven(place.engine)
     with tempfile.TemporaryDirectory(prefix="headwater-verify-") as folder:
         world = Path(folder)
         world.chmod(0o755)
         write_world(world)
         with (
             reference(world) as duckdb,
-            loaded(address, world, EVERYTHING if beyond else None) as engine,
+            loaded(address, world, EVERYTHING if beyond or unproven else None) as engine,
         ):
             outcomes = list(verify(engine, duckdb))
     by_construct = _by_construct(outcomes)
+    kept = keep(place.engine, address, by_construct) if unproven else None
     counted = Counter(each.verdict for each in outcomes)
     passed = {name for name, verdict in by_construct.items() if verdict == PASS}
     newly, no_longer = sorted(passed - listed), sorted(listed - passed)
     if as_json:
         report = {
-            "engine": address.partition("://")[0],
+            "engine": place.engine,
+            "kept": str(kept) if kept else None,
             "cases": dict(counted),
             "constructs": by_construct,
             "newly_passes": newly,
@@ -67,7 +74,9 @@ def verify_engine(address: str, beyond: bool, as_json: bool) -> None:
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
     else:
         _print(outcomes, by_construct, counted, Console())
-        if listed:
+        if kept:
+            click.echo(f"{len(passed)} constructs run at {bare(address)} from now on: {kept}")
+        elif listed:
             click.echo(f"Passes here, not on the shipped list: {', '.join(newly) or 'nothing'}.")
             click.echo(f"On the shipped list, no pass here: {', '.join(no_longer) or 'nothing'}.")
     if counted[DIFFERS]:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from headwater.evidence.engines.warehouses.address import passed_on
 from headwater.evidence.errors import QueryFailed
 from headwater.evidence.objects.address import environment_for
 
@@ -68,6 +69,7 @@ class Worker:
                 "PYTHONPATH": os.pathsep.join(path for path in paths if path),
                 "LANG": "C.UTF-8",
                 **{name: os.environ[name] for name in _PASSED if name in os.environ},
+                **passed_on(engine),
             },
             start_new_session=True,  # Ctrl-C is for the parent, which then closes us
         )

@@ -113,7 +113,6 @@ def test_a_wrong_column_fails_as_on_duckdb() -> None:
     ("url", "said"),
     [
         ("mysql://h/d", "no engine for mysql"),
-        ("snowflake://x", "nothing connects"),
         ("s3://key:secret@bucket/lake", "without a key"),
         ("/nowhere/at/all", "no evidence folder"),
     ],

@@ -18,8 +18,10 @@ _ENGINES = {
     "postgres": "postgres",
     "spark": "spark",
     "chdb": "clickhouse",
+    **{each: each for each in ("snowflake", "bigquery", "trino", "databricks")},
 }
-GENERATED = frozenset(["snowflake", "bigquery", "trino", "databricks"])
+# Opened by their drivers, and unproven until somebody has verified them at an address.
+UNPROVEN = frozenset(["snowflake", "bigquery", "trino", "databricks"])
 
 
 class QueryEngine(Protocol):
@@ -92,16 +94,11 @@ def find_place(location: str | Path) -> Place:
     if scheme in SCHEMES:
         address = check_address(text)
         return Place("duckdb", address, address)
-    if scheme in GENERATED:
-        raise StoreNotFound(
-            f"SQL can be written for {scheme}, but nothing connects to it yet.",
-            param="evidence",
-            hint="See docs/evidence-engines.md for the engines that can be opened.",
-        )
     raise StoreNotFound(
         f"There is no engine for {scheme}://.",
         param="evidence",
-        hint="Give a folder, s3://bucket/folder, postgresql://…, spark://host:port?lake=DIR or chdb:///DIR.",
+        hint="Give a folder, s3://bucket/folder, postgresql://…, spark://host:port?lake=DIR, "
+        "chdb:///DIR, or a warehouse: snowflake://, bigquery://, trino://, databricks://.",
     )
 
 
@@ -140,6 +137,10 @@ def open_engine(address: str, engine: str, options: Mapping[str, Any]) -> QueryE
             from headwater.evidence.engines.clickhouse import open_clickhouse
 
             return open_clickhouse(address, options)
+    if engine in UNPROVEN:
+        from headwater.evidence.engines.warehouses.opening import open_warehouse
+
+        return open_warehouse(engine, address, options)
     from headwater.evidence.engine import Engine
 
     return Engine(

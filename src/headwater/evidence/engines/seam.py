@@ -47,12 +47,13 @@ def translate(
     dialect: Dialect,
     allowed: frozenset[str],
     relation: Callable[[str], exp.Expr] | None = None,
-    remedy: str | None = None,
+    remedy: Callable[[str], str] | None = None,
 ) -> Translated:
     """SQL in the engine's dialect. Raises QueryRefused naming the construct at fault.
 
     `relation` gives what stands for a table. `allowed` is the engine's list; EVERYTHING leaves
-    the check out, which only the finding of that list may do. `remedy` says how the list grows.
+    the check out, which only the finding of that list may do. `remedy` says of a construct how the
+    list grows.
     """
     try:
         full = typed(tree, contract, tables)
@@ -137,7 +138,10 @@ def _put_relations(tree: exp.Query, relation: Callable[[str], exp.Expr]) -> None
 
 
 def _check(
-    found: dict[str, exp.Expr], allowed: frozenset[str], dialect: Dialect, remedy: str | None
+    found: dict[str, exp.Expr],
+    allowed: frozenset[str],
+    dialect: Dialect,
+    remedy: Callable[[str], str] | None,
 ) -> None:
     for name in sorted(found.keys() - allowed):
         text = found[name].sql("duckdb", comments=False)
@@ -146,7 +150,8 @@ def _check(
         raise QueryRefused(
             f"{name} is not proven to give the same answer on {dialect.title}: {shown}",
             param="sql",
-            hint=remedy or dialect.advice.get(name) or ADVICE.get(name) or ADVICE.get(word)
+            hint=remedy(name) if remedy else dialect.advice.get(name)
+            or ADVICE.get(name) or ADVICE.get(word)
             or "See docs/evidence-engines.md for what can be written instead.",
         )  # fmt: skip
 

@@ -2,9 +2,9 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sqlglot import exp
 
@@ -58,6 +58,15 @@ class Backend(Protocol):
         ...
 
 
+@runtime_checkable
+class BindingBackend(Protocol):
+    """A backend that takes texts from outside apart from the query."""
+
+    def run_bound(self, sql: str, values: Sequence[str], seconds: float) -> Sequence[Sequence[Any]]:
+        """The rows of one SELECT with `values` for its placeholders. Raises as `run` does."""
+        ...
+
+
 class TranslatingEngine:
     """Guard, seam, backend. `allowed` is the list of constructs that may go out."""
 
@@ -67,8 +76,11 @@ class TranslatingEngine:
         dialect: Dialect,
         contract: Contract,
         allowed: frozenset[str],
+        *,
+        remedy: Callable[[str], str] | None = None,
     ) -> None:
         self._backend = backend
+        self._remedy = remedy
         self._dialect = dialect
         self._contract = contract
         self._allowed = allowed
@@ -133,7 +145,7 @@ class TranslatingEngine:
         started = time.perf_counter()
         shape, made = self.translated(template, params, accounts, rows + 1, reader)
         left = max(seconds - (time.perf_counter() - started), 0.1)
-        found = self._rows(made.sql, shape, left, plain=reader.role is Role.SYSTEM)
+        found = self._rows(made, shape, left, plain=reader.role is Role.SYSTEM)
         if sum(len(v) for row in found for v in row if isinstance(v, str)) > _MAX_REPLY_BYTES:
             raise errors.QueryLimit("The result is too large.", hint="Select fewer columns.")
         as_of = {name: self._fresh(name) for name in template.tables}
@@ -165,13 +177,16 @@ class TranslatingEngine:
             self._dialect,
             self._allowed,
             self._relation,
+            self._remedy,
         )
         return shape, made
 
-    def _rows(self, sql: str, shape: Shape, seconds: float, *, plain: bool) -> list[list[Any]]:
+    def _rows(
+        self, made: Translated, shape: Shape, seconds: float, *, plain: bool
+    ) -> list[list[Any]]:
         """The engine's rows. What it says of a failure may hold a row's value: not for people."""
         try:
-            return canonical_rows(self._backend.run(sql, seconds), shape.types)
+            return canonical_rows(self._run(made, seconds), shape.types)
         except errors.QueryFailed as error:
             if plain or isinstance(error, errors.QueryLimit):
                 raise
@@ -179,6 +194,12 @@ class TranslatingEngine:
                 f"{self._dialect.title} could not run the query on these rows.",
                 hint="A conversion or calculation failed; try_cast and nullif avoid that.",
             ) from error
+
+    def _run(self, made: Translated, seconds: float) -> Sequence[Sequence[Any]]:
+        backend = self._backend
+        if isinstance(backend, BindingBackend):
+            return backend.run_bound(made.sql, made.values, seconds)
+        return backend.run(made.sql, seconds)
 
     def _relation(self, name: str) -> exp.Expr:
         state = self._backend.state(name)

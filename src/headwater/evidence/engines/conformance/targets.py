@@ -13,7 +13,13 @@ import duckdb
 
 from headwater.evidence.contract import load_contract
 from headwater.evidence.engine import Engine
-from headwater.evidence.engines.interface import QueryEngine, find_place, lake_of, missing_driver
+from headwater.evidence.engines.interface import (
+    UNPROVEN,
+    QueryEngine,
+    find_place,
+    lake_of,
+    missing_driver,
+)
 from headwater.evidence.engines.translating import sql_type
 
 _MEMORY = 1_000_000_000
@@ -43,6 +49,11 @@ def loaded(address: str, world: Path, allowed: frozenset[str] | None) -> Iterato
         from headwater.evidence.engines.clickhouse import open_clickhouse
 
         yield open_clickhouse(f"chdb://{world}", _options(), allowed=allowed)
+    elif place.engine in UNPROVEN:
+        from headwater.evidence.engines.warehouses.loading import in_warehouse
+
+        with in_warehouse(place.engine, place.address, world, allowed) as engine:
+            yield engine
     else:
         yield Engine(world, threads=1, memory_bytes=_MEMORY)
 

@@ -1,0 +1,1 @@
+"""Warehouses that queries are written for and that nobody here can run."""

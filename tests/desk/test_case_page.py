@@ -3,11 +3,19 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from headwater.cases.models import Case
+from headwater.diagnosis.models import Diagnosis, Finding, Problem
+from headwater.diagnosis.watch import acts as watch_acts
+from headwater.diagnosis.watch.acts import Rise
+from headwater.diagnosis.watch.baseline import Verdict
+from headwater.diagnosis.watch.onset import Onset
+from headwater.kit.actors import Actor
+from headwater.kit.clock import as_naive_utc
 from tests.markup import inline, tags
 from tests.scene import Contact, open_contact
 
@@ -101,3 +109,54 @@ def test_the_page_stays_within_twelve_queries(
 ) -> None:
     with at_most(12):
         page(desk, scene[name])
+
+
+def open_incident(case: Case, onset: datetime) -> Problem:
+    """An open incident that the case belongs to."""
+    rise = Rise(
+        playbook="webhook-endpoint-failing", title="Webhook endpoint answers with errors",
+        sql="", day=onset, measure="fresh", level=1e-4,
+        verdict=Verdict(count=41, expected=2.0, tail=1e-9, threshold=5, rise=True),
+        onset=Onset(as_naive_utc(onset), 41, 44),
+    )  # fmt: skip
+    problem = watch_acts.open_problem(rise, actor=Actor.system())
+    watch_acts.link_case(problem, case, actor=Actor.system())
+    return problem
+
+
+def test_an_incident_comes_first_and_what_began_with_it_is_folded_away(
+    desk: Client, scene: dict[str, Case], at_most: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    case = scene["main"]
+    seen = case.opened_at - timedelta(hours=1)
+    Finding.objects.filter(diagnosis__case=case, rank=2).update(first_seen=seen - timedelta(days=9))
+    problem = open_incident(case, seen)
+    with at_most(12):
+        shown = page(desk, case)
+    first = shown.index("An incident of the platform")
+    assert first < shown.index("1 cause that may come from the incident")
+    assert f"/problems/{problem.pk}/" in shown and "41 accounts, this one among them" in shown
+    # What is older is a cause of its own, beside the incident and not within.
+    assert 'aria-label="Issuers decline the payments"' in shown
+    assert 'id="finding-1"' not in shown
+    watch_acts.solve_problem(problem, resolution="", solve_cases=False, actor=Actor.system())
+    assert "An incident of the platform" not in page(desk, case)
+
+
+def test_a_sign_older_than_the_incident_is_a_cause_of_its_own(
+    desk: Client, scene: dict[str, Case]
+) -> None:
+    case = scene["main"]
+    open_incident(case, case.opened_at + timedelta(hours=5))
+    assert "An incident of the platform" not in page(desk, case)
+
+
+def test_questions_are_shown_where_nothing_is_proven(desk: Client, scene: dict[str, Case]) -> None:
+    case = scene["quiet"]
+    Diagnosis.objects.filter(case=case).update(
+        ask={"id": "q", "title": "Requests do not arrive", "modes": [], "docs": [],
+             "why": "They leave no row.", "questions": ["What does the client say?"]}
+    )  # fmt: skip
+    shown = page(desk, case)
+    assert "Questions to ask" in shown and "What does the client say?" in shown
+    assert "Questions to ask" not in page(desk, scene["main"])

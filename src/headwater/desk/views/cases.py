@@ -22,6 +22,7 @@ from headwater.desk.shell import agent_of, render_page, view_named
 from headwater.desk.snooze import CHOICES as SNOOZE_CHOICES
 from headwater.desk.timeline import timeline
 from headwater.diagnosis.queries import evidence_of, latest_diagnosis
+from headwater.diagnosis.watch.queries import began_with, incident_of
 from headwater.kit.clock import utc_now
 
 QUEUE_LENGTH = 100
@@ -29,7 +30,9 @@ QUEUE_LENGTH = 100
 
 def find_case(agent: Agent, case_id: str) -> Case:
     """The case, with what its page needs. Raises Http404 also when it may not be seen."""
-    cases = visible_cases(agent).select_related("person", "account", "assignee", "draft")
+    cases = visible_cases(agent).select_related(
+        "person", "account", "assignee", "draft", "problem_link__problem"
+    )
     case = cases.filter(pk=case_id).first()
     if case is None:
         raise Http404
@@ -143,6 +146,9 @@ def evidence_context(found: Case, agent: Agent) -> dict[str, Any]:
     name = (account.name or account.pk) if account else _("No account known")
     titles = playbook_titles()
     pending = known and diagnosis is None
+    incident = incident_of(found, {each.playbook: each.first_seen for each in findings})
+    shown = [evidence_panel.finding_view(finding) for finding in findings]
+    caused = [one for one in shown if incident and began_with(incident, one.first_seen)]
     return {
         "case": found,
         "account_name": name,
@@ -150,7 +156,11 @@ def evidence_context(found: Case, agent: Agent) -> dict[str, Any]:
         "diagnosis_pending": pending and found.state != Case.State.SOLVED,
         "attached": [evidence_panel.attached_view(one, agent) for one in evidence_of(found)],
         "ask": diagnosis.ask if diagnosis else None,
-        "findings": [evidence_panel.finding_view(finding) for finding in findings],
+        "findings": shown,
+        "incident": incident,
+        # What began with an incident may be its effect; it is not shown as a cause of its own.
+        "caused": caused,
+        "own": [one for one in shown if one not in caused],
         "suggested": evidence_panel.suggested(diagnosis) if diagnosis else [],
         "ruled_out": evidence_panel.ruled_out(diagnosis, titles) if diagnosis else [],
         "not_searched": evidence_panel.not_searched(diagnosis, titles) if diagnosis else [],

@@ -1,6 +1,6 @@
 """Reads of counts and problems. Every active agent may see them; a case shows by its own rule."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -130,10 +130,29 @@ def problem_among(findings: Sequence[Finding]) -> tuple[Problem | None, bool]:
         problem = known.get(finding.playbook)
         if problem is None or problem.onset_at is None:
             continue
-        if aware(finding.first_seen) >= problem.onset_at - _EARLIER:
+        if began_with(problem, finding.first_seen):
             return problem, True
     best = findings[0]
     return (known.get(best.playbook) if best.probability >= LIKELY_FROM else None), False
+
+
+def began_with(problem: Problem, first_seen: datetime | None) -> bool:
+    """Whether a sign began with the problem's incident or later, and so may be its effect."""
+    if problem.onset_at is None or first_seen is None:
+        return False
+    return aware(first_seen) >= problem.onset_at - _EARLIER
+
+
+def incident_of(case: Case, signs: Mapping[str, datetime | None]) -> Problem | None:
+    """The open incident that a case belongs to, where one of its causes began with it.
+
+    `signs`: when each of the case's causes was first seen, by playbook.
+    """
+    link = getattr(case, "problem_link", None)
+    problem = link.problem if link else None
+    if problem is None or problem.state != Problem.State.OPEN:
+        return None
+    return problem if began_with(problem, signs.get(problem.playbook)) else None
 
 
 def _about(playbook: str) -> Q:

@@ -15,6 +15,7 @@ from headwater.kit.errors import HeadwaterError
 _OPTIONS = frozenset(["location", "billed_bytes", "endpoint"])
 _COLUMNS = "SELECT table_name, column_name, data_type, collation_name FROM {schema}"
 _WHOLE = frozenset(["int64"])
+_PATIENCE = 20.0
 _TIMED_OUT = frozenset(["stopped", "timeout"])
 
 
@@ -55,6 +56,8 @@ class BigqueryBackend(WarehouseBackend):
         except ImportError as error:
             raise missing_driver("google-cloud-bigquery", "bigquery") from error
         self._driver = bigquery
+        # By itself the client asks again for ten minutes; a worker has one to start.
+        self._retry = bigquery.DEFAULT_RETRY.with_timeout(_PATIENCE)
         self._project, (self._dataset,) = found.host, found.path
         self._location = found.options.get("location")
         self._billed = found.options.get("billed_bytes")
@@ -89,17 +92,28 @@ class BigqueryBackend(WarehouseBackend):
 
     def fetch(self, sql: str, values: Sequence[str], seconds: float) -> Iterable[Sequence[Any]]:
         """The rows of the job. What is no SELECT is not run at all."""
-        looked = self._client.query(sql, job_config=self._config(values, dry_run=True),
-                                    location=self._location)  # fmt: skip
+        looked = self._started(sql, self._config(values, dry_run=True))
         if looked.statement_type != "SELECT":
-            raise errors.QueryRefused("BigQuery takes this for something else than one SELECT.")
+            raise errors.QueryRefused(
+                "BigQuery takes this for something else than one SELECT.", param="sql"
+            )
         config = self._config(values, job_timeout_ms=int(seconds * 1000) + 1000)
-        self._job = self._client.query(sql, job_config=config, location=self._location)
+        self._job = self._started(sql, config)
         try:
-            for row in self._job.result(timeout=seconds + 2):
+            for row in self._job.result(timeout=seconds + 2, retry=self._retry, job_retry=None):
                 yield tuple(row.values())
         finally:
             self._job = None
+
+    def _started(self, sql: str, config: Any) -> Any:
+        return self._client.query(
+            sql,
+            job_config=config,
+            location=self._location,
+            retry=self._retry,
+            job_retry=None,
+            timeout=_PATIENCE,
+        )
 
     def _config(self, values: Sequence[str], **more: Any) -> Any:
         bound = [self._driver.ScalarQueryParameter(None, "STRING", value) for value in values]
@@ -110,7 +124,7 @@ class BigqueryBackend(WarehouseBackend):
 
     def write(self, sql: str) -> None:
         """One statement, waited for."""
-        self._client.query(sql, location=self._location).result()
+        self._started(sql, self._driver.QueryJobConfig()).result(retry=self._retry)
 
     def cancel(self) -> None:
         """Cancels the job where it runs."""

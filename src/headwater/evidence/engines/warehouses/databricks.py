@@ -14,6 +14,12 @@ from headwater.evidence.engines.warehouses.base import Stored, WarehouseBackend
 from headwater.kit.errors import HeadwaterError
 
 _OPTIONS = frozenset(["http_path"])
+# By itself the connector tries for a quarter of an hour; a worker has one minute to start.
+_PATIENCE = {
+    "_retry_stop_after_attempts_count": 3,
+    "_retry_stop_after_attempts_duration": 30,
+    "_socket_timeout": 30,
+}
 _COLUMNS = """
 SELECT table_name, column_name, full_data_type FROM {catalog}.information_schema.columns
 WHERE table_schema = ?
@@ -70,6 +76,7 @@ class DatabricksBackend(WarehouseBackend):
                 session_configuration={"ANSI_MODE": "true", "TIMEZONE": "UTC"},
                 user_agent_entry="headwater",
                 enable_telemetry=False,
+                **_PATIENCE,
             )
         except Exception as error:  # it raises whatever its transport does
             raise errors.StoreNotFound(

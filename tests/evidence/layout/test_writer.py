@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from headwater.evidence.layout.writer import staged_rows
 from headwater.evidence.recorder import FileRecorder
 from headwater.evidence.store import open_store
 from headwater.evidence.types import EvidenceStore, Purpose, Scope
+from tests.evidence.conftest import write_parquet
 
 Row = Mapping[str, Any]
 
@@ -65,6 +67,32 @@ def test_an_upsert_keeps_the_last_of_a_key(tmp_path: Path, writer: LakeWriter) -
     assert writer.progress("stripe") == {"cursor": "evt_2"}
     found = scan(LocalFolder(lake), ["charges"])
     assert len(found.files["charges"]) == 2, "one live file a day"
+
+
+def test_a_file_is_laid_out_as_decided(tmp_path: Path, writer: LakeWriter) -> None:
+    rows = tmp_path / "rows.parquet"
+    write_parquet(
+        rows,
+        "SELECT 'ch_' || hash(i) AS id, 'acct_' || hash(i) % 50 AS account_id, "
+        "TIMESTAMP '2026-11-01' + to_seconds(i) AS created, i AS amount FROM range(40000) t(i)",
+    )
+    writer.commit({"charges": Append(rows)})
+    (file,) = scan(LocalFolder(tmp_path / "lake"), ["charges"]).files["charges"]
+    with duckdb.connect() as engine:
+        found = engine.execute(
+            "SELECT path_in_schema, bool_and(compression = 'ZSTD'), max(row_group_num_rows), "
+            "count(*), count(bloom_filter_offset) FROM parquet_metadata($file) "
+            "WHERE path_in_schema IN ('id', 'account_id', 'created') GROUP BY ALL ORDER BY ALL",
+            {"file": file},
+        ).fetchall()
+        order = "SELECT account_id, created, id FROM read_parquet($file)"
+        kept = engine.execute(order, {"file": file}).fetchall()
+    assert found == [
+        ("account_id", True, 16_384, 3, 3),
+        ("created", True, 16_384, 3, 0),
+        ("id", True, 16_384, 3, 0),
+    ]
+    assert kept == sorted(kept)
 
 
 def test_appended_days_are_compacted_and_swept(tmp_path: Path, writer: LakeWriter) -> None:

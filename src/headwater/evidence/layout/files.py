@@ -23,7 +23,10 @@ def sort_order(table: Table) -> tuple[str, ...]:
 
 
 def copy_options() -> Mapping[str, str | int]:
-    """Options of the engine's COPY ... TO for a file of the lake."""
+    """Options of the engine's COPY ... TO for a file of the lake.
+
+    Without a larger dictionary limit no id gets a Bloom filter, which is meant.
+    """
     return {
         "FORMAT": "parquet",
         "COMPRESSION": COMPRESSION,

@@ -253,6 +253,22 @@ def test_a_reused_key_is_used_twice_and_a_declined_card_declined() -> None:
     assert text.count("idempotency_key=key") == 2 and "'metadata': {'reproduces'" in text
     card = _request(path="/v1/payment_intents", status=402, error_code="expired_card")
     assert "pm_card_chargeDeclinedExpiredCard" in steps_to_reproduce(CAUSE, "", [card])
+    again = {**card, "path": "/v1/payment_intents/pi_1/confirm"}
+    assert '"/v1/payment_intents",' in steps_to_reproduce(CAUSE, "", [again])
+
+
+def test_what_the_log_redacted_is_left_out_and_said() -> None:
+    body = '{"amount": "[redacted]", "currency": "eur", "customer": "[redacted]"}'
+    twice = [_request(id=each, status=200, request_body=body) for each in ("req_1", "req_2")]
+    text = steps_to_reproduce(CAUSE, "", twice)
+    assert text.count("{'currency': 'eur', 'amount': 1000}") == 2
+    assert "redacted there: amount, customer" in text
+
+
+def test_a_failed_delivery_can_be_made_again() -> None:
+    cause = {**CAUSE, "evidence_ids": ["we_1", "evt_1"]}
+    text = steps_to_reproduce(cause, "acct_1")
+    assert "stripe events resend evt_1 --webhook-endpoint we_1" in text and "uuid" not in text
 
 
 def test_a_live_key_makes_no_failing_call(monkeypatch: pytest.MonkeyPatch) -> None:

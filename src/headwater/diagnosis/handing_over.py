@@ -16,7 +16,7 @@ from headwater.diagnosis.values import plain_row
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
 from headwater.kit.clock import as_naive_utc, parse_utc
 from headwater.kit.errors import HeadwaterError
-from headwater.kit.redaction import masked_values
+from headwater.kit.redaction import PERSONAL, masked_values
 
 _COLUMNS: Final = (
     "id", "created", "method", "path", "route", "status", "error_type", "error_code",
@@ -81,7 +81,7 @@ def _requests(
         )  # fmt: skip
     except HeadwaterError:
         return []
-    return [masked_values(plain_row(row)) for row in found.dicts()]
+    return [masked_values(plain_row(row), PERSONAL) for row in found.dicts()]
 
 
 def _reach(

@@ -25,6 +25,7 @@ _DECLINED: Final = {
 _ID: Final = re.compile(r"([a-z]+)_[A-Za-z0-9_]+")
 _PATH: Final = re.compile(r"/v\d/[A-Za-z0-9_/.\-]+")
 _VERSION: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[a-z]+)?")
+_REDACTED: Final = re.compile(r"(?i)redacted|\*{3}|removed\]")
 _INVALID: Final = re.compile(r"Invalid [a-z ]+: (\S{1,60})")
 _MOST: Final = 6
 _CALLS: Final = 4
@@ -70,7 +71,7 @@ def steps_to_reproduce(
     reads = _retrievals(cause)
     if not calls and not reads:
         return "# The evidence names no call and no object that the API gives back by its id."
-    parts = [_HEAD]
+    parts = [_HEAD if calls else _HEAD.replace("import uuid\n", "")]
     if calls:
         parts += [_ATTEMPT, "\n\n".join(calls), "\n"]
     if reads:
@@ -78,7 +79,18 @@ def steps_to_reproduce(
             "options = {}"
         )  # fmt: skip
         parts += [_READ, options, "\n", "\n".join(reads), "\n"]
-    return "".join(parts).rstrip()
+    return "".join([*parts, *_resend(cause)]).rstrip()
+
+
+def _resend(cause: Mapping[str, Any]) -> list[str]:
+    """The delivery made once more, where the evidence names an endpoint and its events."""
+    ids = [str(each) for each in cause.get("evidence_ids", ()) if _ID.fullmatch(str(each))]
+    endpoint = next((each for each in ids if each.startswith("we_")), None)
+    event = next((each for each in ids if each.startswith("evt_")), None)
+    if endpoint is None or event is None:
+        return []
+    command = f"stripe events resend {event} --webhook-endpoint {endpoint}"
+    return [f"\n# A delivery is made once more from the command line:\n#   {command}\n"]
 
 
 def _retrievals(cause: Mapping[str, Any]) -> list[str]:
@@ -101,8 +113,10 @@ def _calls(requests: Sequence[Mapping[str, Any]]) -> list[str]:
         method, path = str(row.get("method") or ""), str(row.get("path") or "")
         if not re.fullmatch(r"[A-Za-z]+", method) or not _PATH.fullmatch(path):
             continue
+        # What succeeded may be wrong all the same, such as a payment made twice: each is shown.
+        apart = "" if _refused(row) else _text(row, "id")
         kind = (method, str(row.get("route") or path), _text(row, "error_code"),
-                _text(row, "error_param"))  # fmt: skip
+                _text(row, "error_param"), apart)  # fmt: skip
         kinds.setdefault(kind, row)
     return [_call(row) for row in list(kinds.values())[:_CALLS]]
 
@@ -137,7 +151,10 @@ def _call(row: Mapping[str, Any]) -> str:
 def _attempt(
     method: str, row: Mapping[str, Any], params: Mapping[str, Any], options: Sequence[str]
 ) -> str:
-    inside = [_quoted(method), _quoted(str(row["path"])), _literal(params), *options]
+    # The payment of a declined confirmation is unknown to the sandbox: a new one is made.
+    fresh = _declined(row) and not row.get("request_body")
+    path = "/v1/payment_intents" if fresh else str(row["path"])
+    inside = [_quoted(method), _quoted(path), _literal(params), *options]
     short = f"attempt({', '.join(inside)})"
     return short if len(short) <= 100 else "attempt(\n    " + ",\n    ".join(inside) + ",\n)"
 
@@ -151,10 +168,10 @@ def _params(row: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         except ValueError:
             held = None
         if isinstance(held, dict):
-            return held, "Parameters as the log holds them."
+            return _without_redacted(held)
     name, code = _text(row, "error_param"), _text(row, "error_code")
     wrong = _INVALID.search(_text(row, "error_message"))
-    if row.get("status") == 402 and str(row["path"]) == "/v1/payment_intents":
+    if _declined(row):
         reason = _text(row, "error_decline_code") or code
         method = _DECLINED.get(reason) or _DECLINED.get(code) or "pm_card_chargeDeclined"
         return (
@@ -172,6 +189,24 @@ def _params(row: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
 def _moment(row: Mapping[str, Any]) -> str:
     return _line(re.sub(r"\.\d+", "", _text(row, "created")))
+
+
+def _refused(row: Mapping[str, Any]) -> bool:
+    return bool(_text(row, "error_code")) or (_text(row, "status") or "400") >= "400"
+
+
+def _declined(row: Mapping[str, Any]) -> bool:
+    return row.get("status") == 402 and str(row["path"]).startswith("/v1/payment_intents")
+
+
+def _without_redacted(held: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    kept = {name: each for name, each in held.items() if not _REDACTED.search(str(each))}
+    gone = [name for name in held if name not in kept]
+    if not gone:
+        return kept, "Parameters as the log holds them."
+    if "amount" in gone:
+        kept["amount"] = 1000
+    return kept, f"Parameters as the log holds them; redacted there: {_line(', '.join(gone))}."
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

@@ -30,6 +30,7 @@ from headwater.diagnosis.queries import latest_rephrasing
 from headwater.diagnosis.rephrasing.acts import ask_rephrasing, take_plain_back
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
+from headwater.kit.redaction import masked
 
 _Rest = ParamSpec("_Rest")
 
@@ -201,7 +202,7 @@ def reply_text(found: Case, explanation: str, agent_name: str) -> str:
     """A letter around a finding's words."""
     name = found.person.name.split(" ")[0] if found.person.name else ""
     greeting = _("Hello %s,") % name if name else _("Hello,")
-    return f"{greeting}\n\n{explanation.strip()}\n\n{_('Kind regards')}\n{agent_name}\n"
+    return f"{greeting}\n\n{masked(explanation.strip())}\n\n{_('Kind regards')}\n{agent_name}\n"
 
 
 @login_required

@@ -27,6 +27,10 @@ _OBJECT_ID: Final = re.compile(
 )
 
 
+# A name in a program, or the beginning of a call.
+_CODE: Final = re.compile(r"[A-Za-z_]\w*\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One way in which a secret looks. `words` must stand in the text (lower case) for it to be."""
@@ -79,9 +83,13 @@ def _private_keys(text: str) -> list[Span]:
     return spans
 
 
+def _harmless(value: str) -> bool:
+    return bool(_PLACEHOLDER.match(value) or _OBJECT_ID.match(value) or _CODE.match(value))
+
+
 def _random(value: str) -> bool:
     """Letters and digits mixed as nobody writes words."""
-    if _PLACEHOLDER.match(value) or _OBJECT_ID.match(value):
+    if _harmless(value):
         return False
     return (
         any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and entropy(value) > 3
@@ -90,7 +98,7 @@ def _random(value: str) -> bool:
 
 def _password(value: str) -> bool:
     """What a person might have chosen: a word of prose is not one."""
-    if _PLACEHOLDER.match(value) or _OBJECT_ID.match(value):
+    if _harmless(value):
         return False
     return any(c.isdigit() for c in value) or any(c in "!#$%^&*@?" for c in value[:-1])
 

@@ -112,6 +112,8 @@ def _cards_in_run(text: str, start: int, end: int) -> Iterator[Span]:
 def _is_card(text: str, start: int, end: int, digits: str, sizes: list[int]) -> bool:
     if not passes_luhn(digits):
         return False
+    if len(sizes) == 1 and text[start - 1 : start] in (".", ",") and text[start - 2].isdigit():
+        return False  # what follows a decimal point
     grouping = ",".join(map(str, sizes))
     if _GROUPINGS.fullmatch(grouping) and _issued(digits):
         return True

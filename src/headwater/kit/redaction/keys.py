@@ -28,7 +28,7 @@ _OBJECT_ID: Final = re.compile(
 
 
 # A name in a program, or the beginning of a call.
-_CODE: Final = re.compile(r"[A-Za-z_]\w*\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+_CODE: Final = re.compile(r"[A-Za-z_][\w.]*\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 
 
 @dataclass(frozen=True, slots=True)

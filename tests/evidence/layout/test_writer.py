@@ -95,6 +95,13 @@ def test_a_file_is_laid_out_as_decided(tmp_path: Path, writer: LakeWriter) -> No
     assert kept == sorted(kept)
 
 
+def test_an_object_store_is_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WriteRefused, match="object store"), LakeWriter(Path("s3://bucket/lake")):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_appended_days_are_compacted_and_swept(tmp_path: Path, writer: LakeWriter) -> None:
     lake = tmp_path / "lake"
     for number in range(6):

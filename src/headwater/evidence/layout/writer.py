@@ -30,6 +30,7 @@ from headwater.evidence.layout.manifest import (
     sync_folder,
     write_manifest,
 )
+from headwater.evidence.objects.address import SCHEMES
 
 # A reader that began before a commit may still open the files that were live then.
 GRACE_SECONDS = 900.0
@@ -71,6 +72,13 @@ class LakeWriter:
         self._engine: Any = None
 
     def __enter__(self) -> "LakeWriter":
+        # A path has lost one of an address's slashes; a folder of that name would be made here.
+        if str(self._root).partition(":/")[0] in SCHEMES:
+            raise WriteRefused(
+                f"{self._root} is in an object store, and a lake is written on this machine.",
+                param="evidence",
+                hint="Give a folder here, and copy it there with its manifest last.",
+            )
         folder = self._root / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("ab")

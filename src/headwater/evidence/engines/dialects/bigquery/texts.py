@@ -11,9 +11,11 @@ def like(w: Words, node: exp.Expr) -> exp.Expr:
     """A backslash always escapes here, and there is no other way to."""
     if isinstance(node.parent, exp.Escape):
         return node
-    texts.like(w, node)
-    plain = text_of(node.expression) or ""
-    node.set("expression", exp.Literal.string(plain.replace("\\", "\\\\")))
+    plain, one = text_of(node.expression), exp.Literal.string("\\")
+    made: exp.Expr = called("REPLACE", node.expression, one, exp.Literal.string("\\\\"))
+    if plain is not None:
+        made = exp.Literal.string(plain.replace("\\", "\\\\"))
+    node.set("expression", made)
     return node
 
 

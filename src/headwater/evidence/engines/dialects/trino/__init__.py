@@ -67,8 +67,8 @@ def _whole_division(w: Words, node: exp.Expr) -> exp.Expr:
 
 
 def _left(w: Words, node: exp.Expr) -> exp.Expr:
-    texts.positive("expression", "left", w, node)
-    return w.sql("SUBSTR(__x, 1, __n)", x=node.this, n=node.expression)
+    made = texts.first_letters(w, node)
+    return w.sql("SUBSTR(__x, 1, __n)", x=node.this, n=node.expression) if made is node else made
 
 
 def _right(w: Words, node: exp.Expr) -> exp.Expr:

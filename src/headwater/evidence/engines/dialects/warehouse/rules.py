@@ -23,7 +23,7 @@ def shared_rules(w: Words) -> dict[type[exp.Expr], Rule]:
         exp.Greatest: numbers.extreme_of_several, exp.Least: numbers.extreme_of_several,
         exp.Case: numbers.alike, exp.If: numbers.alike, exp.Coalesce: numbers.alike,
         exp.Lower: texts.cased, exp.Upper: texts.cased, exp.ILike: texts.ilike,
-        exp.Like: texts.like, exp.Trim: texts.trimmed, exp.Concat: texts.joined,
+        exp.Trim: texts.trimmed, exp.Concat: texts.joined,
         exp.Replace: texts.replaced, exp.Split: texts.split, exp.RegexpLike: texts.matches,
         exp.JSONExtractScalar: texts.json_text, exp.Cast: casts.cast,
         exp.TryCast: casts.try_cast, exp.DateDiff: times.difference, exp.Extract: times.part,
@@ -40,7 +40,7 @@ def shared_rules(w: Words) -> dict[type[exp.Expr], Rule]:
         exp.Anonymous: named,
         exp.SplitPart: partial(texts.positive, "part_index", "split_part"),
         exp.Substring: partial(texts.positive, "start", "substr"),
-        exp.Left: partial(texts.positive, "expression", "left"),
+        exp.Left: texts.first_letters,
         exp.Right: partial(texts.positive, "expression", "right"),
     }  # fmt: skip
     return {kind: partial(rule, w) for kind, rule in whole.items()}

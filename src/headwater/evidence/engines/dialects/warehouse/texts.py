@@ -42,12 +42,6 @@ def ilike(w: Words, node: exp.Expr) -> exp.Expr:
     return exp.Like(this=pair[0], expression=pair[1])
 
 
-def like(w: Words, node: exp.Expr) -> exp.Expr:
-    if not isinstance(node.parent, exp.Escape) and text_of(node.expression) is None:
-        raise w.refusal("LIKE with a pattern that is no plain text", "Use contains.")
-    return node
-
-
 def trimmed(w: Words, node: exp.Expr) -> exp.Expr:
     """Trims DuckDB's spaces; engines disagree on what a blank is."""
     if node.args.get("expression") is not None:
@@ -63,6 +57,18 @@ def positive(key: str, what: str, w: Words, node: exp.Expr) -> exp.Expr:
     if place is None or place < 1:
         raise w.refusal(f"{what} counted from the end", "Use a plain number from 1 on.")
     return node
+
+
+def first_letters(w: Words, node: exp.Expr) -> exp.Expr:
+    """left by a plain number, or by one that fails where it is negative: from the end in DuckDB."""
+    plain = isinstance(node.expression.unnest(), exp.Literal | exp.Neg)
+    if plain or family(node.expression) != "int":
+        return positive("expression", "left", w, node)
+    failed = w.failing("left counted from the end", w.text)
+    return w.sql(
+        f"CASE WHEN __n < 0 THEN {failed} ELSE SUBSTR(__x, 1, __n) END",
+        x=node.this, n=node.expression,
+    )  # fmt: skip
 
 
 def plain_delimiter(w: Words, node: exp.Expr | None, what: str) -> exp.Expr:

@@ -77,6 +77,14 @@ def test_a_condition_that_is_false_leaves_no_hole() -> None:
     assert render(page, {}) == "Less no fees, which is all."
     assert render(page, {"refunds": 3, "fees": 1}) == "Less refunds of 3, fees, which is all."
     assert render("One.\n\n{% if x %}Two.{% endif %}\n\nThree.", {}) == "One.\n\nThree."
+    assert (
+        render("One.\n\n{% if x %}Two.{% endif %}\n\nThree.", {"x": 1}) == "One.\n\nTwo.\n\nThree."
+    )
+    after = "A\n{% if x %}b{% endif %}\n\n{% if y %}\nC\n{% endif %}\nD"
+    assert render(after, {"x": 1, "y": 1}) == "A b\n\nC D"
+    assert render(after, {}) == "A\n\nD"
+    within = "{% if m %}\n{% if x %}T{% endif %}\n{% if y %}V{% endif %}\nU\n{% endif %}"
+    assert [render(within, {"m": 1, **r}) for r in ({}, {"x": 1}, {"y": 1})] == ["U", "T U", "V U"]
     nested = "A\n{% if a %}b{% if c %} (c){% endif %} d{% endif %}\ne"
     assert render(nested, {"a": 1, "c": 1}) == "A b (c) d e"
     assert render(nested, {}) == "A e"

@@ -100,35 +100,44 @@ _NO_SPAN = re.compile(rf"\b(?:([Bb])etween {_MINUTE} and \2|([Ff])rom {_MINUTE} 
 
 
 _TAG = re.compile(r"\{%-?\s*(if|elif|else|endif)\b(?:(?!%\}).)*%\}")
-_WHOLE_IF = re.compile(r"^[ \t]*\{% if (?:.*)\{% endif %\}[ \t]*\n", re.M)
+_LINE_OF_IF = re.compile(r"^.*\{% endif %\}[ \t]*\n", re.M)
+_ENDS = re.compile(r"^\{% endif %\}$")
+# A line break that belongs to a condition: no line of its own where the condition does not hold.
+_BREAK = "\x02"
 
 
 def _without_hole(line: re.Match[str]) -> str:
     """A line that is one condition, its line break moved inside: false, it leaves no empty line,
-    which would end the paragraph. A line of several conditions stays as it is."""
-    text = line[0].rstrip("\n")
-    parts, depth, end = [], 0, 0
+    which would end the paragraph. Any other line stays as it is."""
+    text = line[0].rstrip()
+    opened: list[list[int]] = []
+    last: list[int] = []
     for tag in _TAG.finditer(text):
-        if depth == 0 and text[end : tag.start()].strip():
-            return line[0]
-        depth -= tag[1] == "endif"
-        at_break = (depth == 0 and tag[1] == "endif") or (depth == 1 and tag[1] in ("elif", "else"))
-        parts += [text[end : tag.start()], "\n" if at_break else "", tag[0]]
-        depth += tag[1] == "if"
-        end = tag.end()
-    return "".join([*parts, text[end:]])
+        if tag[1] == "if":
+            opened.append([tag.start()])
+        elif not opened:
+            return line[0]  # it closes what an earlier line opened
+        else:
+            opened[-1].append(tag.start())
+            if tag[1] == "endif":
+                last = opened.pop()
+    if not last or _TAG.sub("", text[: last[0]]).strip() or not _ENDS.search(text[last[-1] :]):
+        return line[0]
+    for place in reversed(last[1:]):
+        text = text[:place] + _BREAK + text[place:]
+    return text
 
 
 @lru_cache(maxsize=512)
 def _compiled(template: str) -> Any:
-    template = _WHOLE_IF.sub(_without_hole, template)
-    marked = _ITEMS.sub(rf"\1{_ITEM}", template)
-    return _ENVIRONMENT.from_string(_TAG_LINES.sub(r"\1", marked))
+    template = _TAG_LINES.sub(r"\1", template)
+    template = _LINE_OF_IF.sub(_without_hole, template)
+    return _ENVIRONMENT.from_string(_ITEMS.sub(rf"\1{_ITEM}", template))
 
 
 def render(template: str, row: Mapping[str, Any]) -> str:
     """The template over the row's columns. Lines of one paragraph are joined, lists kept."""
-    text = str(_compiled(template).render(**row))
+    text = str(_compiled(template).render(**row)).replace(_BREAK, "\n")
     paragraphs = [_reflow(part) for part in re.split(r"\n\s*\n", text.strip())]
     return _NO_SPAN.sub(_moment, "\n\n".join(part for part in paragraphs if part))
 

@@ -63,7 +63,7 @@ def spark_cluster(folder: Path) -> Iterator[str]:
             process.wait(timeout=30)
 
 
-def _wait_for(logs: list[Path], words: str, seconds: float = 60.0) -> None:
+def _wait_for(logs: list[Path], words: str, seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if all(words in log.read_text("utf-8", "replace") for log in logs):

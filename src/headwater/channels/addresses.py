@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from headwater.channels.words import decode_words
 
-_ADDRESS = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_BEHIND = re.compile(r"[^\s<>@,;:\"()]+")
 _MAX_ADDRESS = 320
+_MAX_SIGNS = 50
 _MAX_HEADER = 1_000_000
 
 
@@ -98,8 +99,24 @@ def _without_quotes(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    found = _ADDRESS.search(text)
-    return found[0] if found and len(found[0]) <= _MAX_ADDRESS else ""
+    """The first address in a text; found from its sign outwards, which bounds the search."""
+    at = text.find("@")
+    for _ in range(_MAX_SIGNS):
+        if at < 0:
+            break
+        before = _local(text[max(0, at - _MAX_ADDRESS) : at])
+        behind = _BEHIND.match(text, at + 1, at + 1 + _MAX_ADDRESS)
+        if before and behind and len(before) + len(behind[0]) < _MAX_ADDRESS:
+            return f"{before}@{behind[0]}"
+        at = text.find("@", at + 1)
+    return ""
+
+
+def _local(text: str) -> str:
+    for at in range(len(text) - 1, -1, -1):
+        if not _BEHIND.match(text[at]):
+            return text[at + 1 :]
+    return text
 
 
 def _comment(text: str) -> str:

@@ -50,16 +50,22 @@ class Content:
     """The readable parts in order. `fallback` is read where no part has any text."""
 
     with_bytes: bool = False
-    text: list[str] = field(default_factory=list)
+    text: list["str | markup.Page"] = field(default_factory=list)
+    # Already sanitised.
     html: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     fallback: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    truncated: bool = False
+
+    def pieces(self) -> list[str]:
+        """The texts that say something; HTML is laid out only where this asks for it."""
+        texts = (one if isinstance(one, str) else one.text() for one in self.text)
+        return [text for text in texts if text.strip()]
 
     def full_text(self) -> str:
         """All text of the mail, quotes included, as plain text."""
-        texts = [piece for piece in self.text if piece.strip()]
-        return "\n\n".join(texts or [*self.fallback, *(f"({note})" for note in self.notes)])
+        return "\n\n".join(self.pieces() or [*self.fallback, *(f"({note})" for note in self.notes)])
 
 
 def read_content(root: Part, *, with_bytes: bool) -> Content:
@@ -88,15 +94,20 @@ def _collect(part: Part, content: Content) -> None:
 
 def _collect_text(part: Part, content: Content) -> None:
     if part.type == "text/html":
-        source = _text(part, is_html=True)
-        content.html.append(source)
-        content.text.append(markup.text_of(source))
+        content.text.append(_page(_text(part, is_html=True), content))
         return
     data = part.data(4 * MAX_TEXT)
     if b"begin " in data:
         data = _without_uuencoded(data, content)
     text = decode_bytes(data, part.charset).removeprefix("\ufeff").replace(SIGNATURE_MARK, "")
     content.text.append(_unsigned(_unflowed(part, text)))
+
+
+def _page(source: str, content: Content) -> markup.Page:
+    page = markup.Page(source)
+    content.html.append(page.safe())
+    content.truncated |= len(source) > markup.MAX_HTML
+    return page
 
 
 def _collect_alternative(children: Sequence[Part], content: Content) -> None:
@@ -112,13 +123,14 @@ def _collect_alternative(children: Sequence[Part], content: Content) -> None:
         content.attachments.extend(one.attachments)
         content.fallback.extend(one.fallback)
         content.notes.extend(one.notes)
+        content.truncated |= one.truncated
 
 
 def _says_something(plain: Content, other: Content) -> bool:
-    said = "".join(plain.text).strip()
-    if len(said) > _LONGEST_PLACEHOLDER or not any(piece.strip() for piece in other.text):
+    said = "".join(plain.pieces()).strip()
+    if not said or len(said) > _LONGEST_PLACEHOLDER or not _PLACEHOLDER.search(said):
         return bool(said)
-    return bool(said) and not _PLACEHOLDER.search(said)
+    return not other.pieces()
 
 
 def _collect_encrypted(part: Part, content: Content) -> None:
@@ -143,7 +155,7 @@ def _collect_file(part: Part, content: Content) -> None:
         elif how != "certs-only":
             content.notes.append(_unread("encrypted with S/MIME", name or "smime.p7m"))
     elif part.type == "text/calendar":
-        content.fallback.append(invitation_text(_text(part)))
+        content.fallback.append(invitation_text(_text(part).replace(SIGNATURE_MARK, "")))
     return _attach(part, content)
 
 
@@ -155,10 +167,9 @@ def _unpack(packed: tnef.Packed, content: Content) -> None:
     for name, kind, data in packed.files:
         _keep(content, data, name=_safe_name(name), kind=kind)
     if packed.html.strip():
-        content.html.append(packed.html)
-        content.fallback.append(markup.text_of(packed.html))
+        content.fallback.append(_page(packed.html, content).text())
     elif packed.text.strip():
-        content.fallback.append(packed.text)
+        content.fallback.append(packed.text.replace(SIGNATURE_MARK, ""))
 
 
 def _attach(part: Part, content: Content) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import lxml.etree
@@ -18,6 +18,8 @@ from headwater.channels.words import clean
 MAX_HTML = 2_000_000
 # Laying out a megabyte of table cells takes many seconds; longer HTML is read plainly.
 MAX_LAYOUT = 200_000
+MAX_TAGS = 10_000
+MAX_ENTITIES = 100_000
 _TAGS = set(
     "a abbr b blockquote br caption code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i "
     "img ins li mark ol p pre q s small span strike strong sub sup table tbody td tfoot th thead "
@@ -62,32 +64,96 @@ _UNREAD = frozenset(["script", "style", "head", "title"])
 _HIDDEN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE
 )
+_MAX_DEPTH = 200
+_TAG = re.compile(r"<(/?)[a-zA-Z]")
+_ANY_TAG = re.compile(r"<[/!?]?([a-zA-Z][a-zA-Z0-9]{0,20})?[^<>]{0,5000}>?")
+_UNREAD_BLOCK = re.compile(
+    r"<(script|style|head|title)\b[^<]*(?:<(?!/\1)[^<]*){0,5000}</\1>|<!--[^-]*(?:-(?!->)[^-]*)*-->",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\s*(https?|mailto|tel):", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 
-def sanitise(html: str) -> str:
-    """HTML without scripts, styles, forms, frames and remote images; safe in a sandboxed frame."""
-    return nh3.clean(
-        _without_hidden(html[:MAX_HTML]),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_keep_attribute,
-        url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
-    )
+class Page:
+    """An HTML part of a mail. Call `safe` first: making the text changes the tree.
+
+    The sanitiser needs hours for a megabyte of nested or misnested tags, so it only ever sees what
+    a parser with bounded depth has put in order, and is still the last to touch the HTML.
+    """
+
+    def __init__(self, source: str) -> None:
+        html = _PRIVATE.sub("", clean(source[:MAX_HTML]))
+        self._html = _XML_DECLARATION.sub("", html)
+        self._tree = _parsed(self._html)
+        self._text: str | None = None
+        if self._tree is not None and _HIDDEN.search(self._html):
+            _drop_hidden(self._tree)
+        # Below a certain depth the parser drops what it finds, and says nothing; the sanitiser
+        # copies a text once for each of its entities.
+        plain = self._html.count("&") > MAX_ENTITIES or not self._is_shallow()
+        self._bare = _stripped(self._html) if plain else ""
+
+    def safe(self) -> str:
+        """HTML without scripts, styles, forms, frames, remote images and what styles hide."""
+        if self._bare:
+            return f"<p>{escape(self._bare.strip())}</p>"
+        if self._tree is None:
+            return ""
+
+        return nh3.clean(
+            str(lxml.html.tostring(self._tree, encoding="unicode")),
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            attribute_filter=_keep_attribute,
+            url_schemes=_SCHEMES,
+            link_rel="noopener noreferrer nofollow",
+        )
+
+    def text(self) -> str:
+        """Readable text; quoted blocks carry `> ` before each line, as in plain mail."""
+        if self._text is not None:
+            return self._text
+        rendered = self._bare or ("" if self._tree is None else _laid_out(self._tree, self._html))
+        self._text = _tidy(clean(rendered))
+        return self._text
+
+    def _is_shallow(self) -> bool:
+        """True if nothing can be nested too deeply for the parser and the renderer."""
+        depth = 0
+        for closing in _TAG.findall(self._html):
+            depth += -1 if closing else 1
+            if depth > _MAX_DEPTH:
+                break
+        else:
+            return True
+        # Tags that need no end, as `<br>` and `<td>`, count too high: ask the tree.
+        return self._tree is not None and _depth(self._tree) < _MAX_DEPTH
 
 
-def _without_hidden(html: str) -> str:
-    """HTML without what its styles hide, which would come to light without the styles."""
-    if not _HIDDEN.search(html):
-        return html
+def _parsed(html: str) -> Any | None:
     try:
-        tree = lxml.html.document_fromstring(clean(html))
-        _drop_hidden(tree)
-        return str(lxml.html.tostring(tree, encoding="unicode"))
+        return lxml.html.document_fromstring(html)
     except _UNREADABLE:
-        return html
+        return None
+
+
+def _depth(tree: Any) -> int:
+    depth = deepest = 0
+    for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _stripped(html: str) -> str:
+    """The words of HTML that is nested beyond measure, one block a line."""
+    html = _UNREAD_BLOCK.sub(" ", html)
+    return unescape(_ANY_TAG.sub(_break, html))
+
+
+def _break(tag: re.Match[str]) -> str:
+    return "\n" if tag[1].lower() in _BLOCKS else ""
 
 
 def _drop_hidden(tree: Any) -> None:
@@ -109,31 +175,16 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def text_of(html: str) -> str:
-    """Readable text; quoted blocks carry `> ` before each line, as in plain mail."""
-    html = _PRIVATE.sub("", clean(html[:MAX_HTML]))
-    html = _without_hidden(_XML_DECLARATION.sub("", html))
-    if not html.strip():
-        return ""
-    rendered = _laid_out(html)
-    bare = unescape(nh3.clean(html, tags=set()))
-    # Below a certain depth of nesting the renderer drops text without a word.
-    if 2 * len("".join(rendered.split())) < len("".join(bare.split())):
-        rendered = bare
-    return _tidy(clean(rendered))
-
-
-def _laid_out(html: str) -> str:
-    """Text with links, lists, tables and marks around quotes; empty where that fails."""
+def _laid_out(tree: Any, html: str) -> str:
+    """Text with links, lists, tables and marks around quotes."""
     try:
-        tree = lxml.html.document_fromstring(html)
         _name_links(tree)
         _mark_blocks(tree)
-        if len(html) > MAX_LAYOUT:
+        if len(html) > MAX_LAYOUT or html.count("<") > MAX_TAGS:
             return "".join(_pieces(tree))
         return str(Inscriptis(tree, _LAYOUT).get_text())
     except _UNREADABLE:
-        return ""
+        return "".join(_pieces(tree))
 
 
 def _pieces(tree: Any) -> Iterator[str]:

@@ -88,7 +88,11 @@ class Part:
         """The body's bytes with the transfer encoding undone, of at most `limit` sent bytes."""
         end = self.end if limit is None else min(self.end, self.start + limit)
         found = _TOKEN.search(self.first("content-transfer-encoding"))
-        return decode_transfer(self.raw[self.start : end], found[0].lower() if found else "")
+        encoding = found[0].lower() if found else ""
+        if encoding == "base64":
+            # Most of a large mail is this; it is not copied once more to be decoded.
+            return _from_base64(memoryview(self.raw)[self.start : end])
+        return decode_transfer(self.raw[self.start : end], encoding)
 
     def walk(self) -> Iterator["Part"]:
         """This part and all below it, in the order of the mail."""
@@ -246,9 +250,9 @@ def _text(pieces: Sequence[bytes]) -> str:
 
 
 def decode_transfer(data: bytes, encoding: str) -> bytes:
-    """Bytes with a transfer encoding undone as far as it goes; unknown encodings change nothing."""
-    if encoding == "base64":
-        return _from_base64(data)
+    """Bytes without a transfer encoding other than base64, as far as it goes; an unknown encoding
+    changes nothing.
+    """
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
@@ -257,17 +261,19 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
     return data
 
 
-def _from_base64(data: bytes) -> bytes:
-    first = data.lstrip()[:80].split(b"\n")[0].strip()
+def _from_base64(view: memoryview) -> bytes:
+    first = bytes(view[:1_000]).lstrip()[:80].split(b"\n")[0].strip()
     # Words with blanks between them were never base64, whatever the header says.
     if first.count(b" ") > 1:
-        return data
-    for attempt in (data, data + b"=="):
-        try:
-            return binascii.a2b_base64(attempt)
-        except binascii.Error:
-            continue
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data.partition(b"=")[0])
+        return bytes(view)
+    try:
+        return binascii.a2b_base64(view)
+    except binascii.Error:
+        data = bytes(view)
+    try:
+        return binascii.a2b_base64(data + b"==")
+    except binascii.Error:
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data.partition(b"=")[0])
     return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from headwater.channels import machine, markup
+from headwater.channels import machine
 from headwater.channels.addresses import Address, parse_addresses
 from headwater.channels.content import MAX_TEXT, Attachment, read_content
 from headwater.channels.errors import MailRefused
@@ -25,7 +25,7 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_REFERENCES = 100
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-_BARE_ID = re.compile(r"[^<>\s,;\"]{1,500}@[^<>\s,;\"]{1,400}")
+_BARE_ID = re.compile(r"[^<>\s,;\"]+")
 _FORMAT_CHARACTERS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _DOTTED_TIME = re.compile(r"\b(\d\d)\.(\d\d)\.(\d\d)\b(?=\s*[+-]\d{4}|\s*$|\s+[A-Z])")
 
@@ -110,7 +110,7 @@ def _read(root: Part, with_bytes: bool) -> ParsedMail:
         subject=subject,
         text=text,
         quoted=quoted,
-        html=markup.sanitise("\n".join(content.html)) if content.html else "",
+        html="\n".join(content.html),
         attachments=tuple(content.attachments),
         language=language_of(text) or language_of(subject),
         kind=kind,
@@ -119,7 +119,7 @@ def _read(root: Part, with_bytes: bool) -> ParsedMail:
         notes=tuple(content.notes),
         may_be_answered=kind == "normal" and machine.may_be_answered_automatically(headers, sender),
         auth_results=tuple(headers.get("authentication-results", ())),
-        truncated=len(full) > MAX_TEXT or sum(map(len, content.html)) > markup.MAX_HTML,
+        truncated=len(full) > MAX_TEXT or content.truncated,
     )
 
 
@@ -137,7 +137,8 @@ def _ids(headers: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
     values = [_joined(value) for value in headers.get(name, ())]
     found = [one for value in values for one in _MESSAGE_ID.findall(value)]
     if not found:
-        found = [f"<{one}>" for value in values for one in _BARE_ID.findall(value)]
+        bare = [one for value in values for one in _BARE_ID.findall(value)]
+        found = [f"<{one}>" for one in bare if 0 < one.find("@") < len(one) - 1 and len(one) < 900]
     if len(found) > MAX_REFERENCES:
         found = found[:1] + found[1 - MAX_REFERENCES :]
     return tuple(found)

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from headwater.channels.errors import MailRefused
+from headwater.channels.mime import headers_of
 from headwater.channels.parse import parse_mail
 from headwater.diagnosis.errors import CaseUnreadable
 from headwater.diagnosis.values import CaseInput
@@ -118,9 +118,9 @@ def _moment(text: str) -> datetime:
 
 def _received(raw: bytes) -> datetime | None:
     """When our own server took the mail in; the Date header is only what the sender claims."""
-    received = BytesHeaderParser().parsebytes(raw).get_all("Received") or []
+    received = headers_of(raw).get("received", [])
     try:
-        moment = parsedate_to_datetime(str(received[0]).rsplit(";", 1)[-1].strip())
+        moment = parsedate_to_datetime(received[0].rsplit(";", 1)[-1].strip())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

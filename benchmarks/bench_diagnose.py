@@ -25,7 +25,17 @@ BENCH_SEED = 90_011
 NONE = "(no cause)"
 # The evidence-only baseline keeps what the data says and drops all that reads the mail's words.
 READS_MAIL = frozenset(
-    {"text", "named", "named_other", "facts", "silent_text", "unchecked_text", "ordinary", "calm"}
+    {
+        "text",
+        "named",
+        "named_account",
+        "named_other",
+        "facts",
+        "silent_text",
+        "unchecked_text",
+        "ordinary",
+        "calm",
+    }
 )
 UNMATCHED = "its playbook is silent"
 

@@ -82,6 +82,15 @@ def test_named_objects_count_directly_and_through_what_they_are_tied_to() -> Non
     assert found(row())["named"].value == 0.0
 
 
+def test_a_connected_account_that_is_named_counts_apart_from_its_objects() -> None:
+    seller = Named("acct_1A2b3C", "accounts", "acct_1A2b3C", frozenset({"acct_Platform"}))
+    values = found(row(), named=(seller,))
+    assert values["named_account"].value == 1.0 and values["named"].value == 0.0
+    # One's own account is a signature.
+    own = Named("acct_1A2b3C", "accounts", "acct_1A2b3C")
+    assert found(row(), named=(own,))["named_account"].value == 0.0
+
+
 def test_an_id_cut_short_still_names_its_object() -> None:
     def named(*ids: str) -> float:
         values = signals(

@@ -21,6 +21,7 @@ FEATURES = (
     "magnitude",
     "strength",
     "named",
+    "named_account",
     "named_other",
     "facts",
     "recent",
@@ -90,9 +91,10 @@ def evidence_ids(value: object) -> tuple[str, ...]:
 def main_rows(rows: Sequence[Row], complaint: Complaint) -> list[Row]:
     """The row that each mode is told by: named by the text, else quoted, the strongest, latest."""
 
-    def key(row: Row) -> tuple[float, float, float, float, datetime, str]:
+    def key(row: Row) -> tuple[float, float, float, float, float, datetime, str]:
         return (
             float(bool(_hits(row, complaint))),
+            float(_names_account(row, complaint)),
             _facts(row, complaint).value,
             number(row.get("strength")),
             number(row.get("occurrences")),
@@ -124,6 +126,7 @@ def signals(
         "magnitude": _magnitude(rate, chances),
         "strength": _strength(row),
         "named": _named(row, complaint),
+        "named_account": _named_account(row, complaint),
         "named_other": _named_other(row, complaint),
         "facts": _facts(row, complaint),
         "recent": _recent(row, complaint),
@@ -176,7 +179,6 @@ def _strength(row: Row) -> Signal:
 
 def _hits(row: Row, complaint: Complaint) -> list[str]:
     ids = row_ids(row)
-    owner = str(row.get("account_id"))
     literal = [
         each
         for each in complaint.ids
@@ -185,16 +187,27 @@ def _hits(row: Row, complaint: Complaint) -> list[str]:
     tied = [
         each.object_id
         for each in complaint.named
-        if each.object_id in ids
-        or not ids.isdisjoint(each.linked)
-        or (each.table == "accounts" and each.object_id == owner and _is_connected(each))
+        if each.object_id in ids or (each.table != "accounts" and not ids.isdisjoint(each.linked))
     ]
     return list(dict.fromkeys([*literal, *tied]))
 
 
-def _is_connected(named: Named) -> bool:
-    # A connected account named in a platform's mail is the object; one's own id is a signature.
-    return any(each.startswith("acct_") for each in named.linked)
+def _names_account(row: Row, complaint: Complaint) -> bool:
+    """Whether the row is of a connected account that a platform's mail names."""
+    owner = str(row.get("account_id"))
+    # One's own id, which has no other account behind it, is a signature.
+    return any(
+        each.table == "accounts"
+        and each.object_id == owner
+        and any(linked.startswith("acct_") for linked in each.linked)
+        for each in complaint.named
+    )
+
+
+def _named_account(row: Row, complaint: Complaint) -> Signal:
+    if not _names_account(row, complaint):
+        return Signal(0.0, "the mail names no connected account that shows this")
+    return Signal(1.0, f"the mail names the connected account {row.get('account_id')}")
 
 
 def _named(row: Row, complaint: Complaint) -> Signal:

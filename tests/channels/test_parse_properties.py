@@ -48,10 +48,11 @@ def headers_fit(mail: EmailMessage, name: str, value: object) -> bool:
     """Sets a header; False for the few that the standard library itself cannot write."""
     try:
         mail[name] = value
-        mail.as_bytes()
+        written = mail.as_bytes()
     except (ValueError, IndexError, TypeError, AttributeError, UnicodeError):
         return False
-    return True
+    # It encodes the comma between two addresses of a folded line, which then is none any more.
+    return b"=?utf-8?q?=2C?=" not in written
 
 
 @QUICK

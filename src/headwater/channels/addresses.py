@@ -74,9 +74,16 @@ def _mailbox(text: str) -> Address | None:
     found = _address(inside) or (_address(bare) if open_at < 0 else "")
     if open_at < 0:
         name = _comment(text) if found else text
-    name = decode_words(name.replace('\\"', '"').strip().strip('"').strip())
+    name = decode_words(_unquoted(name.strip()).strip())
     name = " ".join(name.split())[:200]
     return Address(name, found) if found or name else None
+
+
+def _unquoted(name: str) -> str:
+    """A name without the quotes around it; a quote that is part of it was escaped."""
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        return name[1:-1].replace('\\"', '"')
+    return name.replace('\\"', '"').strip('"')
 
 
 def _without_quotes(text: str) -> str:

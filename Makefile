@@ -2,6 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 export VENV
 
 .PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-import screenshots lock setup setup-dev clean
@@ -15,11 +16,11 @@ demo: setup ## Run the whole product on a simulated platform (RESET=1 starts ove
 test: setup-dev ## Everything: checks, the suite on SQLite and on PostgreSQL, the browser
 	@scripts/system-packages.sh
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 3 --dist loadfile
-	$(BIN)/python -W ignore scripts/with_postgres.py $(BIN)/python -m pytest -n 3 --dist loadfile --store-only
+	$(BIN)/python -m pytest $(SPREAD)
+	$(BIN)/python -W ignore scripts/with_postgres.py $(BIN)/python -m pytest $(SPREAD) --store-only
 
 fast: setup-dev ## The quick part of the suite, on SQLite
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not slow and not browser"
+	$(BIN)/python -m pytest -q $(SPREAD) -m "not slow and not browser"
 
 check: setup-dev ## Format, lint, types, import contracts, templates (under a minute)
 	$(BIN)/ruff format --check .

@@ -7,6 +7,18 @@ from typing import Any
 import pytest
 
 STORE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+# Files are dealt out whole. Begun last, one of these would keep one processor busy alone.
+LONG_FILES = (
+    "tests/evidence/engines/test_spark.py",
+    "tests/evidence/engines/test_clickhouse.py",
+    "tests/playbooks/test_shipped_pages.py",
+    "tests/evidence/engines/test_postgres.py",
+    "tests/channels/test_parse_mutations.py",
+    "tests/evidence/engines/test_seam.py",
+    "tests/cli/test_demo.py",
+    "tests/watch/test_watch.py",
+    "tests/evidence/engines/test_trino.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    first = {name: place for place, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
     if not config.getoption("--store-only"):
         return
     kept = [

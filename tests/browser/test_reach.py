@@ -52,7 +52,6 @@ def test_from_the_reach_to_one_message_that_leaves(
     browser: Browser, live_server: LiveServer, agent: Agent, lake: Path, tmp_path: Path
 ) -> None:
     with signed_in(browser, live_server.url, agent) as page:
-        page.set_default_timeout(60_000)
         page.goto(f"{live_server.url}/playbooks/{PLAYBOOK}/")
         page.get_by_role("link", name="Whom it reaches").click()
         page.get_by_text("4 accounts", exact=True).wait_for()
@@ -87,7 +86,6 @@ def test_a_problem_by_hand_is_readable(
         "viewport": {"width": width, "height": 900},
     }
     with signed_in(browser, live_server.url, agent, **look) as page:
-        page.set_default_timeout(60_000)
         page.goto(f"{live_server.url}/playbooks/{PLAYBOOK}/reach/")
         page.get_by_text("By day").wait_for()
         assert faults(page) == []

@@ -21,6 +21,7 @@ def signed_in(browser: Browser, base: str, agent: Agent, **options: Any) -> Iter
     """
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
     page = context.new_page()
+    page.set_default_timeout(60_000)
     hosts: set[str] = set()
     noise: list[str] = []
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))

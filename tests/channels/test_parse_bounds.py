@@ -54,7 +54,7 @@ def test_fifty_megabytes() -> None:
     assert (file.size, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     # What the file decodes to, and room to decode it; no copy of the mail.
     assert peak < 1.8 * len(raw), peak
-    assert took < 5, took
+    assert took < 20, took
 
 
 def test_ten_thousand_recipients() -> None:

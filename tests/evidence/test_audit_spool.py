@@ -114,7 +114,7 @@ def test_a_held_write_lock_delays_no_read(desk_store: ParquetStore) -> None:
     release.set()
     holder.join()
     desk_store.close()
-    assert took < 1.0
+    assert took < 10  # the lock is held for twenty
     keep_runs()
     assert {run.id for run in EvidenceRun.objects.all()} == {"run_held", "run_meanwhile"}
 

@@ -271,7 +271,7 @@ def test_a_long_query_is_stopped(desk: Client) -> None:
             break
     assert "stopped before it was done" in shown
     line = EvidenceRun.objects.get()
-    assert line.outcome == "query_cancelled" and line.seconds < 20
+    assert line.outcome == "query_cancelled"
     assert "2 rows" in text_of(ask(desk, STATUSES)), "the next query has a fresh worker"
 
 

@@ -53,23 +53,30 @@ def time_bounds(base: Iterable[tuple[exp.Table, str]], contract: Contract) -> di
 
 
 def _of_reference(node: exp.Table, time: str) -> tuple[str | None, str | None]:
-    select = node.find_ancestor(exp.Select)
-    where = select.args.get("where") if select else None
-    if select is None or where is None or _picks_by_nearness(select):
-        return None, None
-    alias = node.alias_or_name.lower()
-    alone = len(select.args.get("joins") or ()) == 0 and not select.args.get("laterals")
     low = high = None
-    for kind, column, value in _comparisons(where.this):
-        ours = column.table.lower() == alias or (not column.table and alone)
-        if not ours or column.name.lower() != time or value.find(*_ROW_BOUND):
-            continue
+    for kind, value in comparisons_of(node, time):
         text = value.sql("duckdb", comments=False)
         if kind in (exp.GTE, exp.GT):
             low = text
         elif kind in (exp.LTE, exp.LT):
             high = text
     return low, high
+
+
+def comparisons_of(
+    node: exp.Table | exp.Subquery, time: str
+) -> Iterator[tuple[type[exp.Expr], exp.Expr]]:
+    """What `WHERE` compares the time of a table with, where that is known before any row is."""
+    select = node.find_ancestor(exp.Select)
+    where = select.args.get("where") if select else None
+    if select is None or where is None or _picks_by_nearness(select):
+        return
+    alias = node.alias_or_name.lower()
+    alone = len(select.args.get("joins") or ()) == 0 and not select.args.get("laterals")
+    for kind, column, value in _comparisons(where.this):
+        ours = column.table.lower() == alias or (not column.table and alone)
+        if ours and column.name.lower() == time and not value.find(*_ROW_BOUND):
+            yield kind, value
 
 
 def _picks_by_nearness(select: exp.Select) -> bool:

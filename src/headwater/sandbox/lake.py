@@ -54,6 +54,8 @@ def conform(table: str, columns: Mapping[str, Any]) -> Any:
     return pa.table(arrays, names=list(declared))
 
 
+# A row group keeps the whole dictionary that its column came with, though it uses a few entries.
+_LARGE_DICTIONARY = 1_000
 # Texts that repeat within a row group although they are not made from a dictionary.
 _REPEATED = {"api_key_id", "webhook_endpoint_id", "destination_id", "error_message", "error_param"}
 
@@ -69,13 +71,24 @@ def _write(table: Any, path: Path) -> None:
         or field.name in _REPEATED
     ]
     pq.write_table(
-        table,
+        _own_dictionaries(table),
         path,
         compression=COMPRESSION,
         compression_level=COMPRESSION_LEVEL,
         row_group_size=ROW_GROUP,
         use_dictionary=repeated,
     )
+
+
+def _own_dictionaries(table: Any) -> Any:
+    """The table with large dictionaries dissolved, so that each row group makes its own."""
+    for index, field in enumerate(table.schema):
+        if not pa.types.is_dictionary(field.type):
+            continue
+        column = table.column(index)
+        if max((len(chunk.dictionary) for chunk in column.chunks), default=0) > _LARGE_DICTIONARY:
+            table = table.set_column(index, field.name, column.cast(pa.string()))
+    return table
 
 
 def write_dimension(folder: Path, table: str, columns: Mapping[str, Any]) -> int:

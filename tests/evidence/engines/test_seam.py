@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlglot import exp
 
 from headwater.evidence.contract import load_contract
 from headwater.evidence.engine import Engine
@@ -18,6 +19,7 @@ from headwater.evidence.engines.seam import proven, translate
 from headwater.evidence.errors import QueryFailed, QueryRefused, StoreNotFound
 from headwater.evidence.guard import compile_query
 from headwater.evidence.template import ParamValue
+from headwater.evidence.types import Reader, Role
 
 CONTRACT = load_contract()
 ROOT = Path(__file__).parents[3]
@@ -70,6 +72,26 @@ def test_every_playbook_is_made_of_what_is_proven(engine: str) -> None:
 def test_a_value_is_escaped_by_the_dialect_it_goes_to() -> None:
     text = written("SELECT id FROM charges WHERE id = $x", ("a'b",), x="c'd\\")
     assert "'a''b'" in text and "'c''d\\'" in text
+
+
+def test_a_bound_on_the_time_is_tested_with_the_scope() -> None:
+    template = compile_query(
+        "SELECT c.id FROM charges AS c LEFT JOIN refunds AS r ON r.charge_id = c.id "
+        "AND r.created < c.created WHERE c.created >= $x AND $x > c.created AND c.amount > 5",
+        CONTRACT,
+        scoped=True,
+    )
+    person, since = Reader(Role.SPECIALIST), {"x": datetime(2026, 9, 1)}
+    tree = bind(template, CONTRACT, since, ("acct_1",), 10, person)
+    tests = [query.this.args["where"].sql() for query in tree.find_all(exp.Subquery)]
+    time = "CAST('2026-09-01 00:00:00' AS TIMESTAMP)"
+    scope = "account_id IN ('acct_1')"
+    assert tests == [
+        f'WHERE ({scope} AND "created" >= {time}) AND "created" < {time}',
+        # What compares two rows, or stands in ON, is no bound.
+        f"WHERE {scope}",
+    ]
+    assert tree.sql().count("OFFSET 0") == 2
 
 
 def test_the_filter_of_qualify_comes_before_the_limit() -> None:

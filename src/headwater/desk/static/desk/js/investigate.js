@@ -86,6 +86,8 @@ function candidates(before, sql) {
 
 async function offer(forced) {
   await load();
+  // The words can come after the box was left: a list opened then would swallow Esc.
+  if (document.activeElement !== box) return;
   const at = box.selectionStart;
   const before = box.value.slice(0, at);
   if (inText(before) || at !== box.selectionEnd) return close();

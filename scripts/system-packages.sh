@@ -1,6 +1,6 @@
 #!/bin/sh
-# Browser tests need Chromium, Spark's tests Java. Install them where we may; otherwise name the one
-# command to run.
+# Browser tests need Chromium, Spark's tests Java, IMAP's tests Dovecot. Install them where we may;
+# otherwise name the one command to run.
 set -eu
 
 install_package() {
@@ -26,5 +26,10 @@ fi
 
 if ! java -version >/dev/null 2>&1 && ! install_package openjdk-17-jre-headless; then
   echo "The Spark tests need Java 17. Run: sudo apt-get install openjdk-17-jre-headless (macOS: brew install openjdk@17)." >&2
+  exit 1
+fi
+
+if ! [ -x /usr/sbin/dovecot ] && ! command -v dovecot >/dev/null 2>&1 && ! install_package dovecot-imapd; then
+  echo "The IMAP tests need Dovecot 2.3. Run: sudo apt-get install dovecot-imapd, and stop its service; the tests start their own." >&2
   exit 1
 fi

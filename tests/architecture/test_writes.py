@@ -11,6 +11,7 @@ ROOMS = (
     "accounts",
     "cases",
     "channels",
+    "channels/imap",
     "diagnosis",
     "diagnosis/notices",
     "diagnosis/rephrasing",
@@ -21,6 +22,7 @@ ROOMS = (
 # The files of a room that may touch stored things; `tasks` of a room call its acts.
 STORES = {
     "acts.py",
+    "bulk.py",
     "queries.py",
     "ledger.py",
     "delivery.py",
@@ -45,6 +47,8 @@ MODELS = {
     "EvidenceSnapshot",
     "Finding",
     "Job",
+    "MailEvent",
+    "MailFolder",
     "Message",
     "Notice",
     "NoticeBatch",

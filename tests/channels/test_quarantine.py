@@ -48,6 +48,7 @@ def test_one_bad_mail_does_not_stop_the_others(arrive: Arrive) -> None:
         "ingested": 2,
         "quarantined": 2,
         "duplicate": 0,
+        "discarded": 0,
     }
 
 

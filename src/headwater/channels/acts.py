@@ -41,6 +41,16 @@ _SYSTEM = Actor.system("mail")
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail as it came in; `source` is the place that it was taken from."""
+
+    raw: bytes
+    envelope_from: str = ""
+    envelope_to: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMail:
     """A mail as read, with all that had to be asked outside the database."""
 
@@ -53,38 +63,61 @@ class ReadMail:
 
 
 def receive_mail(
-    raw: bytes, *, envelope_from: str, envelope_to: Sequence[str], entrance: str, mailbox: str = ""
+    raw: bytes,
+    *,
+    envelope_from: str,
+    envelope_to: Sequence[str],
+    entrance: str,
+    mailbox: str = "",
+    source: str = "",
 ) -> RawMail:
     """Stores a mail before anything reads it; the same bytes again change nothing.
 
-    `mailbox` is the address of ours that it came to, else the support address. Raises MailRefused
-    for a mail beyond the size limit.
+    `mailbox` is the address of ours that it came to, else the support address; `source` the place
+    that it was taken from. Raises MailRefused for a mail beyond the size limit.
     """
-    if len(raw) > MAX_BYTES:
-        raise MailRefused(f"The mail has {len(raw):,} bytes; {MAX_BYTES:,} are accepted.")
-    mailbox = normal_email(mailbox or settings.HEADWATER_MAIL_FROM)
-    digest = hashlib.sha256(raw).hexdigest()
-    known = RawMail.objects.defer("raw").filter(sha256=digest, mailbox=mailbox).first()
+    arrival = Arrival(raw, envelope_from, tuple(envelope_to), source)
+    return store_mail(new_raw_mail(arrival, entrance=entrance, mailbox=mailbox))
+
+
+def store_mail(mail: RawMail) -> RawMail:
+    """Stores a new row and the job that reads it, or returns the row that is known already."""
+    known = RawMail.objects.defer("raw").filter(sha256=mail.sha256, mailbox=mail.mailbox).first()
     if known is not None:
         return known
-    mail = RawMail(
-        mailbox=mailbox,
-        sha256=digest,
-        size=len(raw),
-        raw=raw,
-        envelope_from=_storable(envelope_from)[:320],
-        envelope_to=[_storable(one)[:320] for one in envelope_to][:1_000],
-        entrance=entrance,
-        received_at=utc_now(),
-    )
     try:
         with transaction.atomic():
             mail.save(force_insert=True)
             enqueue("channels.ingest_mail", {"mail_id": mail.id})
     except IntegrityError:
         # Two connections delivered the same bytes at once; the other one was first.
-        return RawMail.objects.defer("raw").get(sha256=digest, mailbox=mailbox)
+        return RawMail.objects.defer("raw").get(sha256=mail.sha256, mailbox=mail.mailbox)
     return mail
+
+
+def new_raw_mail(arrival: Arrival, *, entrance: str, mailbox: str) -> RawMail:
+    """The row of a mail that came in, not stored yet. Raises MailRefused beyond the size limit."""
+    size = len(arrival.raw)
+    if size > MAX_BYTES:
+        raise MailRefused(f"The mail has {size:,} bytes; {MAX_BYTES:,} are accepted.")
+    return RawMail(
+        mailbox=normal_email(mailbox or settings.HEADWATER_MAIL_FROM),
+        sha256=hashlib.sha256(arrival.raw).hexdigest(),
+        size=size,
+        raw=arrival.raw,
+        envelope_from=_storable(arrival.envelope_from)[:320],
+        envelope_to=[_storable(one)[:320] for one in arrival.envelope_to][:1_000],
+        entrance=entrance,
+        source=_storable(arrival.source)[-500:],
+        received_at=utc_now(),
+    )
+
+
+def set_aside_head(head: Arrival, reason: str, *, entrance: str, mailbox: str) -> RawMail:
+    """Keeps the header of a mail that cannot be taken whole, for a person to see."""
+    mail = new_raw_mail(head, entrance=entrance, mailbox=mailbox)
+    known = RawMail.objects.defer("raw").filter(sha256=mail.sha256, mailbox=mail.mailbox).first()
+    return known or _set_aside(mail, reason)
 
 
 def ingest_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> RawMail:
@@ -94,11 +127,15 @@ def ingest_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> RawMail:
 
 def read_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> ReadMail:
     """The slow part, outside any transaction: parse, judge the sender, look up the account."""
-    mail = queries.mail(mail_id)
+    return read_stored(queries.mail(mail_id), directory=directory)
+
+
+def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
+    """As `read_mail`, of a mail at hand."""
     try:
         parsed = parse_mail(bytes(mail.raw))
     except MailRefused as error:
-        return ReadMail(mail_id, None, str(error), "", "none", None)
+        return ReadMail(mail.id, None, str(error), "", "none", None)
     author = parsed.sender.address if parsed.sender else ""
     verdict = domain_verdict(
         parsed.auth_results,
@@ -111,13 +148,14 @@ def read_mail(mail_id: str, *, directory: Directory = EVIDENCE) -> ReadMail:
     is_contact = parsed.kind in {"normal", "list", "bulk"}
     if mail.status == RawMail.Status.STORED and is_contact and sender:
         claimed = _claimed_account(directory, sender, f"{parsed.subject}\n{parsed.text}")
-    return ReadMail(mail_id, parsed, "", sender, verdict, claimed)
+    return ReadMail(mail.id, parsed, "", sender, verdict, claimed)
 
 
 def file_mail(read: ReadMail) -> RawMail:
     """The quick part, in one transaction: put the mail where it belongs, or set it aside."""
     with transaction.atomic():
-        mail = RawMail.objects.select_for_update().get(pk=read.mail_id)
+        # The bytes were read before; loading and storing them again would cost most of all.
+        mail = RawMail.objects.select_for_update().defer("raw").get(pk=read.mail_id)
         if mail.status != RawMail.Status.STORED:
             return mail
         mail.auth = read.verdict

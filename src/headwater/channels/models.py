@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from headwater.cases.event_log import LoggedEvent
 from headwater.cases.models import Case, Message
 from headwater.kit.ids import new_id
 
@@ -18,6 +19,7 @@ class RawMail(models.Model):
         INGESTED = "ingested", "In a case"
         QUARANTINED = "quarantined", "Set aside"
         DUPLICATE = "duplicate", "Came before"
+        DISCARDED = "discarded", "Looked at and left out"
 
     class Auth(models.TextChoices):
         NONE = "none", "Not checked"
@@ -33,6 +35,8 @@ class RawMail(models.Model):
     envelope_from = models.CharField(max_length=320, default="", blank=True)
     envelope_to = models.JSONField(default=list)
     entrance = models.CharField(max_length=16)
+    # Where it was taken from: a file (and the offset in it), or a folder of a mailbox and a UID.
+    source = models.CharField(max_length=500, default="", blank=True)
     received_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=Status, default=Status.STORED)
     reason = models.TextField(default="", blank=True)
@@ -51,7 +55,9 @@ class RawMail(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sha256", "mailbox"], name="one_row_per_mail"),
             models.CheckConstraint(
-                condition=models.Q(status__in=["stored", "ingested", "quarantined", "duplicate"]),
+                condition=models.Q(
+                    status__in=["stored", "ingested", "quarantined", "duplicate", "discarded"]
+                ),
                 name="mail_status_known",
             ),
         ]
@@ -59,3 +65,35 @@ class RawMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.status})"
+
+
+class MailEvent(LoggedEvent):
+    """What a person decided on a mail that was set aside: replayed, or discarded."""
+
+    mail = models.ForeignKey(RawMail, on_delete=models.PROTECT, related_name="events")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.mail_id}"
+
+
+class MailFolder(models.Model):
+    """How far one folder of an IMAP mailbox was taken, and what keeps us from it now."""
+
+    mailbox = models.CharField(max_length=100)
+    folder = models.CharField(max_length=300)
+    # UIDs mean something only beside this number; a new one starts the folder over.
+    uidvalidity = models.PositiveBigIntegerField(default=0)
+    last_uid = models.PositiveBigIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "folder"], name="one_row_per_mail_folder")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox}/{self.folder}"

@@ -1,10 +1,12 @@
 """Reads of raw mail."""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, QuerySet
 
 from headwater.cases.models import Case, Message
 from headwater.channels.errors import MailNotFound
-from headwater.channels.models import RawMail
+from headwater.channels.models import MailFolder, RawMail
 
 
 def mail(mail_id: str) -> RawMail:
@@ -13,6 +15,12 @@ def mail(mail_id: str) -> RawMail:
     if found is None:
         raise MailNotFound(mail_id)
     return found
+
+
+def waiting(mail_ids: Sequence[str]) -> QuerySet[RawMail]:
+    """Those of these mails that were not read yet, in the order in which they came."""
+    rows = RawMail.objects.filter(pk__in=mail_ids, status=RawMail.Status.STORED)
+    return rows.order_by("received_at")
 
 
 def raw_mail_of(message: Message) -> RawMail | None:
@@ -50,3 +58,13 @@ def reconciliation() -> dict[str, int]:
     """How many mails are in which status; together they are all that were ever accepted."""
     counts = RawMail.objects.values_list("status").annotate(n=Count("id"))
     return dict.fromkeys(RawMail.Status.values, 0) | dict(counts)
+
+
+def count_quarantined(mail_ids: Sequence[str]) -> int:
+    """How many of these mails were set aside."""
+    return RawMail.objects.filter(pk__in=mail_ids, status=RawMail.Status.QUARANTINED).count()
+
+
+def mail_folders() -> dict[tuple[str, str], MailFolder]:
+    """How far each IMAP folder was taken, by the mailbox's name and the folder's."""
+    return {(each.mailbox, each.folder): each for each in MailFolder.objects.all()}

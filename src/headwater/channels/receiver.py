@@ -1,18 +1,22 @@
-"""Mail in over SMTP: stored and committed before it is acknowledged."""
+"""Mail in over SMTP and LMTP: stored and committed before it is acknowledged."""
 
 import asyncio
 import logging
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parseaddr
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connections
 
 from headwater.channels.acts import receive_mail
 from headwater.channels.errors import MailRefused
+from headwater.channels.imap.boxes import Mailbox
+from headwater.channels.imap.watching import start_watching
 from headwater.channels.parse import MAX_BYTES
 
 log = logging.getLogger(__name__)
@@ -27,17 +31,42 @@ class _LenientSMTP(SMTP):
     line_length_limit = MAX_LINE
 
 
+class _LenientLMTP(_LenientSMTP, LMTP):
+    """LMTP answers the end of a mail once for each recipient (RFC 2033); aiosmtpd only once.
+
+    A mail that names several of our addresses is one contact, so all get the same answer.
+    """
+
+    _answers = 1
+
+    async def push(self, status: str | bytes) -> None:
+        answer = status.encode() if isinstance(status, str) else status
+        if answer.startswith(b"354"):
+            self._answers = len(self.envelope.rcpt_tos) if self.envelope else 1
+            await super().push(answer)
+            return
+        repeat, self._answers = self._answers, 1
+        await super().push(b"\r\n".join([answer] * repeat))
+
+
 class _Receiver(Controller):
-    """aiosmtpd's controller over our protocol class."""
+    """aiosmtpd's controller over our protocol classes."""
+
+    protocol: type[SMTP] = _LenientSMTP
 
     def factory(self) -> SMTP:
-        return _LenientSMTP(self.handler, **self.SMTP_kwargs)
+        return self.protocol(self.handler, **self.SMTP_kwargs)
+
+
+class _LmtpReceiver(_Receiver):
+    protocol = _LenientLMTP
 
 
 class Intake:
     """What happens at the commands of an SMTP session. Method names are aiosmtpd's."""
 
-    def __init__(self) -> None:
+    def __init__(self, entrance: str = "smtp") -> None:
+        self._entrance = entrance
         # Few threads, so that few database connections are open.
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="intake")
 
@@ -65,7 +94,12 @@ class Intake:
         loop = asyncio.get_running_loop()
         try:
             mail_id = await loop.run_in_executor(
-                self._pool, _store, raw, envelope.mail_from or "", list(envelope.rcpt_tos)
+                self._pool,
+                _store,
+                raw,
+                envelope.mail_from or "",
+                list(envelope.rcpt_tos),
+                self._entrance,
             )
         except MailRefused as error:
             return f"552 5.3.4 {error.message}"
@@ -80,10 +114,10 @@ class Intake:
         self._pool.shutdown(wait=True)
 
 
-def _store(raw: bytes, envelope_from: str, envelope_to: list[str]) -> str:
+def _store(raw: bytes, envelope_from: str, envelope_to: list[str], entrance: str) -> str:
     try:
         mail = receive_mail(
-            raw, envelope_from=envelope_from, envelope_to=envelope_to, entrance="smtp"
+            raw, envelope_from=envelope_from, envelope_to=envelope_to, entrance=entrance
         )
         return mail.id
     finally:
@@ -91,9 +125,11 @@ def _store(raw: bytes, envelope_from: str, envelope_to: list[str]) -> str:
         connections.close_all()
 
 
-def make_controller(host: str, port: int, intake: Intake | None = None) -> Any:
+def make_controller(
+    host: str, port: int, intake: Intake | None = None, *, lmtp: bool = False
+) -> Any:
     """An aiosmtpd controller that stores what it receives; the caller starts and stops it."""
-    return _Receiver(
+    return (_LmtpReceiver if lmtp else _Receiver)(
         intake or Intake(),
         hostname=host,
         port=port,
@@ -104,14 +140,32 @@ def make_controller(host: str, port: int, intake: Intake | None = None) -> Any:
     )
 
 
-def run_receiver(host: str, port: int, stop_event: threading.Event) -> None:
-    """Receives mail until `stop_event` is set; mail already being stored is stored first."""
-    intake = Intake()
-    controller = make_controller(host, port, intake)
-    controller.start()
-    log.info("Receiving mail on %s:%d", host, port)
+def run_receiver(
+    host: str,
+    port: int,
+    stop_event: threading.Event,
+    *,
+    lmtp_port: int | None = None,
+    mailboxes: Sequence[Mailbox] = (),
+) -> None:
+    """Receives mail until `stop_event` is set; mail already being stored is stored first.
+
+    Over SMTP on `port`, over LMTP on `lmtp_port` where one is given, and from IMAP `mailboxes`.
+    """
+    smtp = Intake()
+    started = [(make_controller(host, port, smtp), smtp)]
+    if lmtp_port is not None:
+        lmtp = Intake("lmtp")
+        started.append((make_controller(host, lmtp_port, lmtp, lmtp=True), lmtp))
+    for controller, _ in started:
+        controller.start()
+        log.info("Receiving mail on %s:%d", host, controller.port)
+    watchers = start_watching(mailboxes, stop_event)
     try:
         stop_event.wait()
     finally:
-        controller.stop()
-        intake.close()
+        for controller, intake in started:
+            controller.stop()
+            intake.close()
+        for watcher in watchers:
+            watcher.join()

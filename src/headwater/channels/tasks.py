@@ -7,7 +7,7 @@ from django.conf import settings
 from headwater.cases.delivery import mark_failed, mark_sent
 from headwater.cases.models import Message
 from headwater.cases.queries import message_for_system
-from headwater.channels import acts, compose, smtp, tokens
+from headwater.channels import acts, bulk, compose, smtp, tokens
 from headwater.kit.actors import Actor
 from headwater.kit.jobs.errors import GiveUp
 from headwater.kit.jobs.registry import Effects, job
@@ -27,6 +27,17 @@ def ingest_mail(payload: dict[str, Any]) -> Effects:
         acts.file_mail(read)
 
     return store
+
+
+@job(
+    "channels.ingest_mails",
+    atomic=False,
+    on_dead=lambda payload, _error: bulk.part(payload["mail_ids"]),
+)
+def ingest_mails(payload: dict[str, Any]) -> Effects:
+    """Reads mails that came together into their cases."""
+    reads = bulk.read_mails(payload["mail_ids"])
+    return lambda: bulk.file_mails(reads)
 
 
 def _tell(payload: dict[str, Any], error: str) -> None:

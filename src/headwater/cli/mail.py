@@ -13,6 +13,7 @@ from headwater.cli.serve import setup_django
 from headwater.kit.errors import HeadwaterError
 
 if TYPE_CHECKING:
+    from headwater.channels.imap.boxes import Mailbox
     from headwater.channels.parse import ParsedMail
 
 
@@ -102,6 +103,48 @@ def status() -> None:
         received = one.received_at.strftime("%Y-%m-%d %H:%M")
         table.add_row(one.id, received, one.envelope_from or "-", one.reason)
     console.print(table)
+
+
+@mail.command()
+@click.option("--check", "sign_in", is_flag=True, help="Sign in to each mailbox now.")
+def boxes(sign_in: bool) -> None:
+    """List the IMAP mailboxes of HEADWATER_MAILBOXES, how far each was taken, and what is wrong.
+
+    Exit status 1 when one cannot be read.
+    """
+    setup_django()
+    from django.conf import settings
+
+    from headwater.channels.imap.boxes import read_mailboxes
+    from headwater.channels.queries import mail_folders
+
+    known = mail_folders()
+    table = Table("mailbox", "server", "folder", "taken up to", "looked (UTC)", "trouble")
+    failed = False
+    for box in read_mailboxes(settings.HEADWATER_MAILBOXES):
+        folder = known.get((box.name, box.folder))
+        looked = folder.checked_at.strftime("%Y-%m-%d %H:%M") if folder and folder.checked_at else "-"  # noqa: E501  # fmt: skip
+        trouble = _trouble_now(box) if sign_in else folder.problem if folder else ""
+        failed = failed or bool(trouble)
+        upto = str(folder.last_uid) if folder else "-"
+        table.add_row(box.name, f"{box.host}:{box.port}", box.folder, upto, looked, trouble or "-")
+    Console().print(table)
+    if failed:
+        sys.exit(1)
+
+
+def _trouble_now(box: "Mailbox") -> str:
+    from imapclient.exceptions import IMAPClientError
+
+    from headwater.channels.imap.session import signed_in
+    from headwater.channels.imap.tokens import Tokens
+
+    try:
+        with signed_in(box, Tokens()) as client:
+            client.select_folder(box.folder, readonly=True)
+    except (IMAPClientError, OSError, HeadwaterError) as error:
+        return str(error) or type(error).__name__
+    return ""
 
 
 @mail.command()

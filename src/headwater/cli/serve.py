@@ -102,14 +102,21 @@ def worker() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8025, show_default=True)
-def receive(host: str, port: int) -> None:
-    """Receive mail over SMTP."""
+@click.option("--port", default=8025, show_default=True, help="Port for SMTP.")
+@click.option("--lmtp-port", type=int, help="Listen for LMTP as well.")
+def receive(host: str, port: int, lmtp_port: int | None) -> None:
+    """Receive mail over SMTP and LMTP, and from the IMAP mailboxes that are set up."""
     require_free_port(host, port, "--port")
+    if lmtp_port is not None:
+        require_free_port(host, lmtp_port, "--lmtp-port")
     setup_django()
+    from django.conf import settings
+
+    from headwater.channels.imap.boxes import read_mailboxes
     from headwater.channels.receiver import run_receiver
 
-    run_receiver(host, port, stop_event())
+    mailboxes = read_mailboxes(settings.HEADWATER_MAILBOXES)
+    run_receiver(host, port, stop_event(), lmtp_port=lmtp_port, mailboxes=mailboxes)
 
 
 @click.command()

@@ -16,6 +16,8 @@ HEADWATER_EVIDENCE = os.environ.get("HEADWATER_EVIDENCE", str(HEADWATER_HOME / "
 HEADWATER_SMTP_HOST = os.environ.get("HEADWATER_SMTP_HOST", "127.0.0.1")
 HEADWATER_SMTP_PORT = environment.port("HEADWATER_SMTP_PORT", 25)
 HEADWATER_MAIL_FROM = os.environ.get("HEADWATER_MAIL_FROM", "support@headwater.localhost")
+# The TOML file that names the IMAP mailboxes to read; empty reads none.
+HEADWATER_MAILBOXES = os.environ.get("HEADWATER_MAILBOXES", "")
 # Whose Authentication-Results header is believed (RFC 8601); empty believes nobody's.
 HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", "")
 HEADWATER_BASE_URL = os.environ.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -65,6 +65,27 @@ def enqueue(
     return Job.objects.values_list("id", flat=True).get(dedupe=dedupe)
 
 
+def enqueue_held(name: str, payload: dict[str, Any], *, lease_seconds: float) -> Claim:
+    """Stores a job in the caller's transaction that the caller itself is about to run.
+
+    Other workers see it only when the lease ends: that is when the caller was killed.
+    """
+    now = utc_now()
+    job = Job(
+        name=name,
+        payload=payload,
+        state=Job.State.RUNNING,
+        run_at=now,
+        attempts=1,
+        max_attempts=DEFAULT_MAX_ATTEMPTS,
+        lease_until=now + timedelta(seconds=lease_seconds),
+        token=new_id("lease"),
+        created_at=now,
+    )
+    job.save(force_insert=True)
+    return Claim(job.id, name, payload, job.attempts, job.max_attempts, job.token)
+
+
 def claim_job(lease_seconds: float, now: datetime | None = None) -> Claim | None:
     """Takes a job whose worker went silent, else the one due longest; None if there is none."""
     now = now or utc_now()

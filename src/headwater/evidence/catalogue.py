@@ -3,6 +3,7 @@
 Runs inside the worker. Reads Parquet footers only.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from headwater.evidence import errors
 from headwater.evidence.barrier import behind_barrier
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
 from headwater.evidence.lake import Lake
+from headwater.evidence.spans import MANY, Spans, Window
 from headwater.evidence.template import NONCE, Source
 from headwater.evidence.types import TableState
 from headwater.evidence.view_columns import ViewBroken, check_columns
@@ -36,6 +38,9 @@ def view_of(table: str) -> str:
     return f"hw_{NONCE}_{table}"
 
 
+# Views of a table's files for a stretch of time that are kept at once.
+_MOST_NARROW = 500
+_UNION = "union_by_name = true"
 _NUMBERS = frozenset(
     "TINYINT SMALLINT INTEGER BIGINT HUGEINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL".split()
 )
@@ -56,6 +61,10 @@ class Catalogue:
         self._states: dict[str, TableState] = {}
         self._as_of: dict[str, datetime | None] = {}
         self._declared: dict[str, datetime] | None = None
+        self._spans = Spans(connection)
+        # By table, what its view is made with; only where all files have the same columns.
+        self._parts: dict[str, tuple[str, str, str]] = {}
+        self._narrow: dict[tuple[str, tuple[str, ...]], Source] = {}
 
     def state(self, name: str) -> TableState:
         """The state of one table; its view exists afterwards if the table is present."""
@@ -67,9 +76,40 @@ class Catalogue:
         """The view of a present table, with all columns of the contract."""
         return Source(view_of(name), tuple(self._contract.tables[name].columns))
 
-    def bounded(self, name: str, accounts: tuple[str, ...] | None) -> Source:
-        """The view with a barrier around the rows of `accounts`, where the table names them."""
-        source, account = self.source(name), self._contract.tables[name].account
+    def within(self, name: str, window: Callable[[], Window]) -> Source:
+        """A view of the files that can hold rows of a stretch of time."""
+        state, table = self.state(name), self._contract.tables[name]
+        plain = table.time is not None and table.time not in (
+            *state.missing_columns, *state.cast_columns, *state.derived_columns
+        )  # fmt: skip
+        if name not in self._parts or table.time is None or not plain:
+            return self.source(name)
+        every = self._lake.files[name]
+        if len(every) < MANY:
+            return self.source(name)
+        files = self._spans.holding(every, table.time, window())
+        if files == every:
+            return self.source(name)
+        if (name, files) not in self._narrow:
+            if len(self._narrow) >= _MOST_NARROW:
+                for each in self._narrow.values():
+                    self._connection.execute(f"DROP VIEW {each.relation}")
+                self._narrow.clear()
+            self._narrow[name, files] = self._narrowed(name, files)
+        return self._narrow[name, files]
+
+    def _narrowed(self, name: str, files: tuple[str, ...]) -> Source:
+        columns, options, join = self._parts[name]
+        source = replace(self.source(name), relation=f"{view_of(name)}_{len(self._narrow)}")
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW {source.relation} AS SELECT {columns} "
+            f"FROM {_read(files, options)} AS t{join}"
+        )
+        return source
+
+    def bounded(self, name: str, accounts: tuple[str, ...] | None, source: Source) -> Source:
+        """A view of the table with a barrier around the rows of `accounts`, where it names them."""
+        account = self._contract.tables[name].account
         if accounts is None or account is None:
             return source
         state = self.state(name)
@@ -123,7 +163,8 @@ class Catalogue:
             problem = f"both {table.name}.parquet and the folder {table.name}/ exist"
             return TableState(table.name, present=False, files=len(files), problem=problem)
         try:
-            source = self._mapped(view) if view else self._source(table, files)
+            options = "" if view else self._options(table, files)
+            source = self._mapped(view) if view else _read(files, options)
             stored = self._stored_types(source)
             if view:
                 check_columns(view, table, stored)
@@ -135,6 +176,8 @@ class Catalogue:
                 f"CREATE OR REPLACE VIEW {view_of(table.name)} AS "
                 f"SELECT {', '.join(expressions)} FROM {source} AS t{join}"
             )
+            if not view and _UNION not in options:
+                self._parts[table.name] = (", ".join(expressions), options, join)
         except Exception as error:
             problem = str(error).replace(f"hw_{NONCE}_raw_", "").splitlines()[0]
             if view and not isinstance(error, ViewBroken):
@@ -174,10 +217,9 @@ class Catalogue:
         hive = str(any("=" in part for part in below)).lower()
         union = len(files) > 1 and not self._same_schema(listed)
         options = f"binary_as_string = true, hive_partitioning = {hive}"
-        return f"read_parquet([{listed}], {options}{', union_by_name = true' if union else ''})"
+        return _read(files, f"{options}, {_UNION}" if union else options)
 
-    def _source(self, table: Table, files: tuple[str, ...]) -> str:
-        listed = ", ".join(map(_quoted, files))
+    def _options(self, table: Table, files: tuple[str, ...]) -> str:
         options = ["binary_as_string = true"]
         partitions = self._partitions(table, files)
         if partitions:
@@ -185,9 +227,9 @@ class Catalogue:
             options += ["hive_partitioning = true", f"hive_types = {{{kinds}}}"]
         else:
             options.append("hive_partitioning = false")
-        if len(files) > 1 and not self._same_schema(listed):
-            options.append("union_by_name = true")
-        return f"read_parquet([{listed}], {', '.join(options)})"
+        if len(files) > 1 and not self._same_schema(", ".join(map(_quoted, files))):
+            options.append(_UNION)
+        return ", ".join(options)
 
     def _partitions(self, table: Table, files: tuple[str, ...]) -> dict[str, str]:
         """Folders such as `livemode=true` that carry a contract column; others are ignored."""
@@ -309,6 +351,10 @@ def _converted(column: str, stored: str, kind: str) -> str:
         # Playbooks read metadata and bodies as JSON, whatever a warehouse keeps them as.
         return f"CAST(to_json({value}) AS VARCHAR)"
     return f"CAST({value} AS {ENGINE_TYPES[kind]})"
+
+
+def _read(files: tuple[str, ...], options: str) -> str:
+    return f"read_parquet([{', '.join(map(_quoted, files))}], {options})"
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from headwater.evidence.folders import Folder, open_folder
 from headwater.evidence.guard import compile_query
 from headwater.evidence.masks import masks
 from headwater.evidence.slices import Slices
+from headwater.evidence.spans import window_of
 from headwater.evidence.template import NONCE, ParamValue, Source, Template
 from headwater.evidence.types import Reader, Role, TableState
 from headwater.evidence.views import left_over, read_views, scan_with
@@ -121,11 +122,17 @@ class Engine:
         with self._deadline(seconds, plain=reader.role is Role.SYSTEM):
             slices = self._slices.sources(template, accounts, params)
 
+            @cache
             def source_of(name: str) -> Source:
                 # A slice holds nothing but the scope's rows; a playbook's conditions are ours.
-                if name in slices or reader.role is Role.SYSTEM:
-                    return slices.get(name) or self._catalogue.source(name)
-                return self._catalogue.bounded(name, accounts)
+                if name in slices:
+                    return slices[name]
+                bounds = [template.bounds.get(name)]
+                window = partial(window_of, self._connection, bounds, params)
+                part = self._catalogue.within(name, window)
+                if reader.role is Role.SYSTEM:
+                    return part
+                return self._catalogue.bounded(name, accounts, part)
 
             template.require(params)
             if template.names and self._slices.fruitless(template, accounts, params):

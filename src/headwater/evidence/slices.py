@@ -10,13 +10,15 @@ Lives in the worker.
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import duckdb
 
-from headwater.evidence.catalogue import Catalogue, view_of
+from headwater.evidence.catalogue import Catalogue
 from headwater.evidence.contract import Contract
 from headwater.evidence.necessity import Need
+from headwater.evidence.spans import window_of
 from headwater.evidence.template import NONCE, ParamValue, Source, Template, fill_slots, literal
 
 MAX_ROWS = 1_000_000
@@ -113,9 +115,12 @@ class Slices:
             tests.append(f'"{declared.account}" IN ({", ".join(map(literal, accounts)) or "NULL"})')
         where = " AND ".join(test for test in tests if test) or "TRUE"
         most = MAX_ROWS if accounts is not None else MAX_ROWS_OF_ALL
+        bounds = [each.bounds.get(table) for each in readers]
+        window = partial(window_of, self._connection, bounds, params)
+        files = self._catalogue.within(table, window).relation
         try:
             self._connection.execute(
-                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} FROM {view_of(table)} "
+                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} FROM {files} "
                 f"WHERE {where} LIMIT {most + 1}"
             )
         except duckdb.OutOfMemoryException:

@@ -7,6 +7,7 @@ from headwater.evidence.engines.dialects.clickhouse.basics import TITLE, call
 from headwater.evidence.engines.dialects.clickhouse.casts import cast, try_cast
 from headwater.evidence.engines.dialects.clickhouse.lists import joined_lists, joined_values
 from headwater.evidence.engines.dialects.clickhouse.numbers import (
+    absolute,
     alike,
     counted,
     divided,
@@ -142,7 +143,8 @@ CLICKHOUSE = Dialect(
     sqlglot="clickhouse",
     before=(_only_plain_joins, joined_lists, counted, _names_of_unions),
     rules={
-        exp.Div: divided, exp.IntDiv: whole_division, exp.Round: rounded, exp.Cast: cast,
+        exp.Abs: absolute, exp.Div: divided, exp.IntDiv: whole_division,
+        exp.Round: rounded, exp.Cast: cast,
         exp.TimestampTrunc: truncated, exp.DateTrunc: truncated, exp.DateDiff: difference,
         exp.Extract: part, exp.DayOfWeek: weekday, exp.TimeToUnix: epoch,
         exp.TimeToStr: strftime, exp.Lower: cased, exp.Upper: cased, exp.Length: length,

@@ -27,6 +27,11 @@ def rounded(node: exp.Expr) -> exp.Expr:
     return half_up(node.this, count)
 
 
+def absolute(node: exp.Expr) -> exp.Expr:
+    """Unsigned here for a whole number, which has no type in common with signed ones."""
+    return cast_as(node, "Nullable(Int64)") if family(node.this) == "int" else node
+
+
 def alike(node: exp.Expr) -> exp.Expr:
     """Numbers of several kinds brought to one, as DuckDB does; here there is none in common."""
     if isinstance(node, exp.If) and isinstance(node.parent, exp.Case):

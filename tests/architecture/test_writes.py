@@ -18,6 +18,7 @@ ROOMS = (
     "diagnosis/watch",
     "evidence",
     "kit/jobs",
+    "kit/outbox",
 )
 # The files of a room that may touch stored things; `tasks` of a room call its acts.
 STORES = {
@@ -26,6 +27,7 @@ STORES = {
     "queries.py",
     "ledger.py",
     "delivery.py",
+    "links.py",
     "outreach.py",
     "models.py",
     "recorder.py",
@@ -37,6 +39,7 @@ MODELS = {
     "PlatformAccount",
     "Case",
     "CaseEvent",
+    "CaseLink",
     "Clock",
     "Diagnosis",
     "Draft",
@@ -52,6 +55,7 @@ MODELS = {
     "Message",
     "Notice",
     "NoticeBatch",
+    "OutgoingMail",
     "Problem",
     "ProblemCase",
     "ProblemEvent",

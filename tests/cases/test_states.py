@@ -10,6 +10,8 @@ from headwater.cases.errors import TransitionRefused
 from headwater.cases.models import Case
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.models import Job
+from headwater.kit.outbox import acts as outbox
+from headwater.kit.outbox.queries import outgoing_about
 from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,9 @@ def test_reply_that_could_not_be_delivered_comes_back_to_us() -> None:
     failed = queries.message_for_system(message.id)
     assert failed
     assert (failed.delivery, failed.delivery_error) == ("failed", "550 no such user")
+    row = outgoing_about(message.id)
+    assert row
+    outbox.settle_failed(row.id, "550 no such user")
     delivery.resend_reply(failed, actor=SYSTEM)
     assert Job.objects.filter(name="channels.deliver_message").count() == 2
 

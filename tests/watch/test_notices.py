@@ -12,7 +12,7 @@ from headwater.cases.acts import add_user_message
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import clocks_of, events_of, recomputed_clocks
-from headwater.channels.tasks import _reply
+from headwater.channels.replies import reply_mail
 from headwater.diagnosis.errors import ProblemRefused
 from headwater.diagnosis.models import Notice, NoticeBatch
 from headwater.diagnosis.notices import acts, queries
@@ -101,7 +101,7 @@ def test_an_approved_notice_is_a_mail_of_the_agent_and_a_case_without_promises(
     assert [each.id for each in cases_of(problem)] == [case.id]
     job = Job.objects.get(name="channels.deliver_message")
     message = Message.objects.get(pk=job.payload["message_id"])
-    leaving = _reply(message)
+    leaving = reply_mail(message, "<x@y>")
     assert (message.case_id, message.delivery, message.agent) == (case.id, "queued", agent)
     assert (leaving.recipient, leaving.text) == ("acct_a@shop.example", "Hello, look.")
     assert leaving.subject.startswith("About your account: ")

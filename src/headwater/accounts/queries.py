@@ -36,3 +36,10 @@ def link_is_verified(person: Person, account: PlatformAccount) -> bool:
     return AccountLink.objects.filter(
         person=person, platform_account=account, verified_at__isnull=False
     ).exists()
+
+
+def address_acts_for(email: str, account: PlatformAccount) -> bool:
+    """True only if whoever writes from this address is proven to act for this account."""
+    return AccountLink.objects.filter(
+        person__email=normal_email(email), platform_account=account, verified_at__isnull=False
+    ).exists()

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from headwater.accounts.models import AccountLink, Agent, Person, PlatformAccount
 from headwater.accounts.rules import Identity
-from headwater.cases import ledger, rules
+from headwater.cases import delivery, ledger, rules
+from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Draft, Message
 from headwater.kit.actors import Actor
@@ -167,14 +168,17 @@ def send_reply(
     cause: str = "",
     cause_mode: str = "",
     area: str = "",
+    hold_seconds: float = 0,
 ) -> Message:
     """Queues an answer to the user. It is then the user's turn, or the case is solved.
 
-    Raises CaseError for an empty body.
+    For `hold_seconds` it can be taken back (`delivery.cancel_reply`); until then nothing of it
+    has happened: not the answer, not the solving. Raises CaseError for an empty body.
     """
     text = rules.storable(body).strip()
     if not text:
         raise CaseError("The reply is empty.", param="body", hint="Write something to send.")
+    solving = Solving(solve, cause, cause_mode, area)
     with transaction.atomic():
         case = ledger.lock(case.id)
         at = ledger.moment_for(case, utc_now())
@@ -182,14 +186,13 @@ def send_reply(
         draft = Draft.objects.filter(case=case).first()
         based_on = draft.based_on if draft else ""
         Draft.objects.filter(case=case).delete()
-        facts: list[ledger.Fact] = [("reply.sent", {"message_id": message.id})]
-        if solve and case.state != rules.SOLVED:
-            _solve(case, facts, at, cause=cause, cause_mode=cause_mode, area=area)
+        if hold_seconds > 0:
+            plan = delivery.held_plan(solving, based_on, actor)
+            ledger.record(case, [("reply.held", {"message_id": message.id})], actor=actor, at=at)
         else:
-            ledger.move(case, "reply", facts, at)
-        ledger.record(case, facts, actor=actor, at=at)
-        enqueue("channels.deliver_message", {"message_id": message.id})
-        enqueue("diagnosis.keep_cited", {"message_id": message.id, "based_on": based_on})
+            plan = {}
+            delivery.let_go(case, message, solving, based_on, actor=actor, at=at)
+        delivery.post_reply(case, message, plan, hold_seconds=hold_seconds)
     return message
 
 
@@ -261,7 +264,7 @@ def solve_case(
         case = ledger.lock(case.id)
         at = ledger.moment_for(case, utc_now())
         facts: list[ledger.Fact] = []
-        _solve(case, facts, at, cause=cause, cause_mode=cause_mode, area=area)
+        delivery.solve(case, facts, at, Solving(True, cause, cause_mode, area))
         ledger.record(case, facts, actor=actor, at=at)
     return case
 
@@ -316,23 +319,6 @@ def _transition(
             facts[-1][1]["until"] = snoozed_until.isoformat()
         ledger.record(case, facts, actor=actor, at=at)
     return case
-
-
-def _solve(
-    case: Case,
-    facts: list[ledger.Fact],
-    at: datetime,
-    *,
-    cause: str,
-    cause_mode: str,
-    area: str,
-) -> None:
-    ledger.move(case, "solve", facts, at)
-    case.cause = cause.strip()
-    case.cause_mode = cause_mode.strip()
-    case.area = area.strip()
-    data = {"cause": case.cause, "cause_mode": case.cause_mode, "area": case.area}
-    facts.append(("case.solved", data))
 
 
 def _store_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Message:

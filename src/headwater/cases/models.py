@@ -113,6 +113,8 @@ class Message(models.Model):
         QUEUED = "queued"
         SENT = "sent"
         FAILED = "failed"
+        # The agent took it back before it left; the text went back into the draft.
+        UNDONE = "undone"
 
     id = models.CharField(primary_key=True, max_length=40, default=_message_id)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
@@ -152,6 +154,28 @@ class CaseEvent(LoggedEvent):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id}"
+
+
+class CaseLink(models.Model):
+    """That a case has to do with an earlier one. `case` is the later of the two."""
+
+    class Kind(models.TextChoices):
+        FOLLOW_UP = "follow_up", "Follow-up"
+        RELATED = "related", "Refers to it"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
+    other = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=12, choices=Kind)
+    reason = models.TextField(default="", blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "other", "kind"], name="one_link_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.other_id}"
 
 
 class Clock(models.Model):

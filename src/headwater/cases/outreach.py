@@ -4,11 +4,11 @@ from django.db import transaction
 
 from headwater.accounts.models import Agent, Person, PlatformAccount
 from headwater.cases import ledger, rules
+from headwater.cases.delivery import post_reply
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Message
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
-from headwater.kit.jobs.acts import enqueue
 
 
 def write_first(
@@ -68,5 +68,5 @@ def write_first(
             ("reply.sent", {"message_id": message.id}),
         ]
         ledger.record(case, facts, actor=actor, at=at)
-        enqueue("channels.deliver_message", {"message_id": message.id})
+        post_reply(case, message, {})
     return case

@@ -11,7 +11,7 @@ from headwater.accounts.models import Agent, Person
 from headwater.cases import clocks as clock_rules
 from headwater.cases.clocks import ClockState, Happening
 from headwater.cases.errors import CaseNotFound
-from headwater.cases.models import Case, CaseEvent, Clock, Draft, Message
+from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Draft, Message
 
 QUEUES: Final = (
     "ours",
@@ -85,6 +85,17 @@ def case_for_system(case_id: str) -> Case:
     return case
 
 
+def find_case(case_id: str) -> Case | None:
+    """A case with its person and account, for work that acts for nobody; None if there is none."""
+    return Case.objects.select_related("person", "account").filter(pk=case_id).first()
+
+
+def links_of(case: Case) -> list[CaseLink]:
+    """The links from and to a case, oldest first, with both cases."""
+    rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
+    return list(rows.order_by("id"))
+
+
 def messages_of(case: Case) -> QuerySet[Message]:
     """The conversation, oldest first, notes included."""
     return Message.objects.filter(case=case).select_related("agent").order_by("created_at", "id")
@@ -98,7 +109,7 @@ def first_user_message(case: Case) -> Message | None:
 def message_for_system(message_id: str) -> Message | None:
     """A message with its case and person, for delivery."""
     return (
-        Message.objects.select_related("case", "case__person", "agent")
+        Message.objects.select_related("case", "case__person", "case__account", "agent")
         .filter(pk=message_id)
         .first()
     )
@@ -107,7 +118,7 @@ def message_for_system(message_id: str) -> Message | None:
 def message_by_rfc_id(rfc_message_id: str) -> Message | None:
     """The stored message with this Message-ID header, in whichever case."""
     return (
-        Message.objects.select_related("case", "case__person")
+        Message.objects.select_related("case", "case__person", "case__account")
         .filter(rfc_message_id=rfc_message_id)
         .first()
     )

@@ -31,6 +31,7 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "reopen": {SOLVED: OURS},
     # A reply that never left must not look like a reply that waits for its answer.
     "delivery_failed": dict.fromkeys(STATES, OURS),
+    "reply_undone": dict.fromkeys(STATES, OURS),
 }
 
 _REFUSED: Final = {

@@ -4,31 +4,35 @@ import hashlib
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from headwater.accounts.acts import match_account, record_person, record_platform_account
 from headwater.accounts.models import PlatformAccount
+from headwater.accounts.queries import agent_by_email
 from headwater.accounts.rules import Identity, normal_email
 from headwater.cases.acts import (
     Incoming,
     add_auto_message,
+    add_note,
     add_user_message,
     open_case,
     set_identity,
 )
 from headwater.cases.delivery import mark_failed
-from headwater.cases.models import Case, Message
+from headwater.cases.links import link_cases, record_joining
+from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
 from headwater.channels.authres import Verdict, domain_verdict
 from headwater.channels.errors import MailRefused, ReplayRefused
+from headwater.channels.forwards import Forwarded, forwarded_mail
 from headwater.channels.identity import EVIDENCE, AccountFacts, Directory
 from headwater.channels.models import RawMail
 from headwater.channels.parse import MAX_BYTES, ParsedMail, parse_mail
-from headwater.channels.place import our_message, place_mail
+from headwater.channels.place import Arriving, our_message, place_mail
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
@@ -60,6 +64,8 @@ class ReadMail:
     sender: str
     verdict: Verdict
     claimed: AccountFacts | None
+    # Where an agent has passed somebody's mail on: that mail.
+    forwarded: Forwarded | None = None
 
 
 def receive_mail(
@@ -146,9 +152,13 @@ def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
     sender = sender or (mail.envelope_from if "@" in mail.envelope_from else "")
     claimed = None
     is_contact = parsed.kind in {"normal", "list", "bulk"}
+    forwarded = None
     if mail.status == RawMail.Status.STORED and is_contact and sender:
-        claimed = _claimed_account(directory, sender, f"{parsed.subject}\n{parsed.text}")
-    return ReadMail(mail.id, parsed, "", sender, verdict, claimed)
+        if verdict == "pass" and _is_agent(sender):
+            forwarded = forwarded_mail(parse_mail(bytes(mail.raw), with_bytes=True))
+        contact = forwarded.author.address if forwarded else sender
+        claimed = _claimed_account(directory, contact, f"{parsed.subject}\n{parsed.text}")
+    return ReadMail(mail.id, parsed, "", sender, verdict, claimed, forwarded)
 
 
 def file_mail(read: ReadMail) -> RawMail:
@@ -209,31 +219,94 @@ def quarantine_mail(mail_id: str, reason: str) -> None:
 def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     parsed = read.parsed
     assert parsed is not None  # noqa: S101 (file_mail has seen to it)
-    place = place_mail(parsed, read.sender, read.verdict)
+    if read.forwarded is not None:
+        read, incoming = _as_written_first(read, read.forwarded, incoming)
+    place = place_mail(_arriving(mail, read))
     if place.case is not None:
+        if place.joins:
+            record_joining(place.case, email=normal_email(read.sender), actor=_SYSTEM)
         mail.message = add_user_message(place.case, incoming, actor=_actor(incoming))
         _learn_identity(place.case, read)
     else:
-        person = record_person(email=read.sender, name=incoming.author_name, actor=_SYSTEM)
-        match = match_account(
-            person,
-            authenticated=read.verdict == "pass",
-            actor=_SYSTEM,
-            claimed=_stored_account(read.claimed),
-        )
-        case = open_case(
-            person=person,
-            subject=parsed.subject or "(no subject)",
-            message=incoming,
-            actor=_actor(incoming),
-            account=match.account,
-            identity=_believed(match.identity, read.verdict),
-        )
+        case = _open_case(read, incoming, parsed.subject or "(no subject)")
         mail.message = case.messages.get()
+        if place.related is not None:
+            kind = CaseLink.Kind.FOLLOW_UP if place.follow_up else CaseLink.Kind.RELATED
+            link_cases(case, place.related, kind=kind, reason=place.reason, actor=_SYSTEM)
+    if read.forwarded is not None and mail.message is not None:
+        _note_passing_on(mail.message.case, read.forwarded, parsed)
     mail.related_case = place.related
     mail.status, mail.reason = RawMail.Status.INGESTED, place.reason
     mail.save()
     return mail
+
+
+def _open_case(read: ReadMail, incoming: Incoming, subject: str) -> Case:
+    person = record_person(email=read.sender, name=incoming.author_name, actor=_SYSTEM)
+    match = match_account(
+        person,
+        authenticated=read.verdict == "pass",
+        actor=_SYSTEM,
+        claimed=_stored_account(read.claimed),
+    )
+    return open_case(
+        person=person,
+        subject=read.forwarded.subject or subject if read.forwarded else subject,
+        message=incoming,
+        actor=_actor(incoming),
+        account=match.account,
+        # What somebody else has passed on proves nothing of who wrote it.
+        identity=_believed(match.identity, "fail" if read.forwarded else read.verdict),
+    )
+
+
+def _arriving(mail: RawMail, read: ReadMail) -> Arriving:
+    assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
+    registered = read.claimed is not None and (
+        normal_email(read.claimed.email) == normal_email(read.sender)
+    )
+    return Arriving(
+        read.parsed,
+        read.sender,
+        read.verdict,
+        envelope_to=tuple(mail.envelope_to),
+        registered_for=(read.claimed.id,) if registered and read.claimed else (),
+    )
+
+
+def _as_written_first(
+    read: ReadMail, first: Forwarded, incoming: Incoming
+) -> tuple[ReadMail, Incoming]:
+    """The mail as if it had come from who wrote it first; nothing is proven of them."""
+    author = first.author
+    return (
+        replace(read, sender=author.address, verdict="none"),
+        replace(
+            incoming,
+            author_name=author.name,
+            author_email=author.address,
+            body=first.text,
+            quoted="",
+            html="",
+        ),
+    )
+
+
+def _note_passing_on(case: Case, first: Forwarded, parsed: ParsedMail) -> None:
+    agent = agent_by_email(parsed.sender.address if parsed.sender else "")
+    if agent is not None:
+        said = f"\n\n{first.comment}" if first.comment else ""
+        add_note(
+            case,
+            f"Passed on by {agent.name} ({agent.email}); who wrote it first is not proven.{said}",
+            agent=agent,
+            actor=agent.actor("mail"),
+        )
+
+
+def _is_agent(address: str) -> bool:
+    agent = agent_by_email(address)
+    return agent is not None and agent.is_active
 
 
 def _learn_identity(case: Case, read: ReadMail) -> None:
@@ -261,7 +334,7 @@ def _believed(identity: Identity, verdict: Verdict) -> Identity:
 
 def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
-    place = place_mail(read.parsed, read.sender, read.verdict)
+    place = place_mail(_arriving(mail, read))
     if place.case is None:
         mail.related_case = place.related
         return _set_aside(mail, place.reason or "It is an automatic reply to nothing of ours.")

@@ -4,10 +4,12 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from email.utils import formataddr
+from datetime import datetime
+from email.utils import format_datetime, formataddr
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.utils.html import linebreaks, urlize
+from django.utils.html import escape, linebreaks, urlize
 from django.utils.safestring import SafeString
 
 from headwater.channels.machine import LOOP_HEADER
@@ -15,6 +17,23 @@ from headwater.channels.machine import LOOP_HEADER
 MAX_REFERENCES = 20
 _PREFIX = re.compile(r"^\s*((re|aw|antw|sv|vs|odp|res|rif|回复|返信)(\[\d+\])?\s*[:：]\s*)+", re.I)
 _ID = re.compile(r"<[!-;=?-~]{1,900}>")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The mail answered: how it is introduced, and its text."""
+
+    introduction: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,15 @@ class Outgoing:
     text: str
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    reply_to: str = ""
+    # Empty for an automatic answer: nobody is to be told that it could not be delivered.
+    envelope_sender: str | None = None
+    sent_at: datetime | None = None
+    # What stands below the text, set apart: signature and footer, then the mail answered.
+    signature: str = ""
+    quote: Quote | None = None
+    attachments: tuple[File, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,23 +99,61 @@ def system_message_id(domain: str, *content: str) -> str:
 
 
 def as_email(mail: Outgoing) -> EmailMultiAlternatives:
-    """The mail with a plain and an HTML form."""
+    """The mail with a plain and an HTML form, and its attachments. Raises ValueError where a
+    header or an address is none that a mail can carry."""
     headers = {"Message-ID": mail.message_id, **mail.headers}
     if mail.in_reply_to:
         headers["In-Reply-To"] = mail.in_reply_to
     if mail.references:
         headers["References"] = " ".join(mail.references)
+    if mail.sent_at is not None:
+        # The same in every attempt, as the whole mail is.
+        headers["Date"] = format_datetime(mail.sent_at)
     email = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
-        body=mail.text,
+        body=plain_form(mail),
         from_email=formataddr((mail.sender_name, mail.sender_address)),
         to=[mail.recipient],
+        cc=list(mail.cc),
+        reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers,
     )
-    email.attach_alternative(_as_html(mail.text), "text/html")
+    email.attach_alternative(_as_html(mail), "text/html")
+    for file in mail.attachments:
+        email.attach(file.name, file.content, file.type)
     return email
 
 
-def _as_html(text: str) -> str:
-    linked = urlize(text, nofollow=False, autoescape=True)
-    return f"<!doctype html><html><body>{linebreaks(SafeString(linked))}</body></html>"
+def as_bytes(mail: Outgoing) -> bytes:
+    """The mail as it goes over the wire. Raises ValueError as `as_email` does."""
+    # Django's own message classes write short lines in 7 bits, whatever the content.
+    message: Any = as_email(mail).message()
+    return bytes(message.as_bytes(linesep="\r\n"))
+
+
+def plain_form(mail: Outgoing) -> str:
+    """Text, signature and quote, one below the other."""
+    parts = [mail.text]
+    if mail.signature:
+        parts.append(f"-- \n{mail.signature}")
+    if mail.quote:
+        lines = mail.quote.text.split("\n")
+        quoted = "\n".join(f"> {line}" if line else ">" for line in lines)
+        parts.append(f"{mail.quote.introduction}\n{quoted}")
+    return "\n\n".join(parts)
+
+
+def _as_html(mail: Outgoing) -> str:
+    body = linebreaks(_linked(mail.text))
+    if mail.signature:
+        lines = "<br>".join(_linked(line) for line in ["-- ", *mail.signature.split("\n")])
+        body += f'<p class="signature">{lines}</p>'
+    if mail.quote:
+        quoted = linebreaks(SafeString(escape(mail.quote.text)))
+        introduction = escape(mail.quote.introduction)
+        body += f'<p>{introduction}</p><blockquote type="cite">{quoted}</blockquote>'
+    return f"<!doctype html><html><body>{body}</body></html>"
+
+
+def _linked(text: str) -> SafeString:
+    return SafeString(urlize(text, nofollow=False, autoescape=True))

@@ -1,37 +1,75 @@
 """Which case a mail belongs to, and why not to the one that it refers to. Reads only."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models.functions import Lower
 
+from headwater.accounts.queries import address_acts_for
 from headwater.accounts.rules import normal_email
 from headwater.cases.models import Case, Message
-from headwater.cases.queries import message_by_rfc_id, message_for_system
+from headwater.cases.queries import find_case, message_by_rfc_id, message_for_system
 from headwater.channels.authres import Verdict
 from headwater.channels.parse import ParsedMail
-from headwater.channels.tokens import read_token
+from headwater.channels.placing import Facts, Named, Sender, decide
+from headwater.channels.tokens import (
+    CaseToken,
+    read_token,
+    token_in_address,
+    tokens_in_subject,
+)
+from headwater.kit.clock import utc_now
+
+_MAX_ADDRESSES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`case` is where the mail goes, None for a new one; `related` is one it may not enter."""
+    """`case` is where the mail goes, None for a new one.
+
+    `related` is the one that it refers to and may not enter, or, with `follow_up`, the long
+    solved one that the new case goes on from.
+    """
 
     case: Case | None = None
     related: Case | None = None
     reason: str = ""
+    follow_up: bool = False
+    # Somebody who had not written in this case before, and may: they act for its account.
+    joins: bool = False
 
 
-def place_mail(mail: ParsedMail, sender: str, verdict: Verdict) -> Place:
-    """Where a mail goes by its references, if its sender may write there."""
-    case, reason = _referred_case(mail)
-    if case is None:
-        return Place(reason=reason)
-    if verdict == "fail":
-        return Place(None, case, "The sender's domain says that this mail is forged.")
-    if normal_email(sender) not in _participants(case):
-        return Place(None, case, f"{sender} has not taken part in the case it refers to.")
-    return Place(case)
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A mail as far as placing it goes. `registered_for` are accounts that the platform's data
+    has under the sender's address."""
+
+    mail: ParsedMail
+    sender: str
+    verdict: Verdict
+    envelope_to: Sequence[str] = ()
+    registered_for: Sequence[str] = ()
+
+
+def place_mail(arriving: Arriving) -> Place:
+    """Where a mail goes by what it refers to, if its sender may write there."""
+    named, case = _named_case(arriving)
+    facts = Facts(named)
+    if case is not None:
+        facts = Facts(
+            named,
+            sender=_relation(arriving, case),
+            disowned=arriving.verdict == "fail",
+            long_solved=_is_long_solved(case),
+        )
+    decision = decide(facts)
+    days = settings.HEADWATER_FOLLOW_UP_DAYS
+    reason = decision.reason.format(sender=arriving.sender, days=days)
+    if decision.where == "enter":
+        return Place(case, joins=facts.sender == "same_account")
+    return Place(None, case, reason, follow_up=decision.where == "follow_up")
 
 
 def our_message(rfc_id: str | None) -> Message | None:
@@ -40,17 +78,54 @@ def our_message(rfc_id: str | None) -> Message | None:
     return message_for_system(token.message_id) if token and token.genuine else None
 
 
-def _referred_case(mail: ParsedMail) -> tuple[Case | None, str]:
-    """The case of the nearest reference that we know, from the answered mail backwards."""
+def _named_case(arriving: Arriving) -> tuple[Named, Case | None]:
+    """How the mail names a case and which; the first way that names any decides.
+
+    Something in our form that we did not make ends the search: trying the next would help
+    whoever made it up to guess.
+    """
+    for named, found in _names(arriving):
+        if isinstance(found, Case):
+            return named, found
+        if not found.genuine:
+            return "forged", None
+        case = find_case(found.case_id)
+        if case is not None:
+            return named, case
+    return "nothing", None
+
+
+def _names(arriving: Arriving) -> Iterator[tuple[Named, CaseToken | Case]]:
+    mail, key = arriving.mail, settings.SECRET_KEY
+    # From the answered mail backwards: the nearest reference counts.
     for rfc_id in dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]):
-        token = read_token(rfc_id, key=settings.SECRET_KEY)
+        token = read_token(rfc_id, key=key)
         if token is not None and not token.genuine:
-            # Somebody made it up; trying the next reference would help them guess.
-            return None, "It refers to a message id that only we can make, and we did not."
+            yield "reference", CaseToken("")
         found = message_for_system(token.message_id) if token else message_by_rfc_id(rfc_id)
         if found is not None:
-            return found.case, ""
-    return None, ""
+            yield "reference", found.case
+    written = [one.address for one in (*mail.to, *mail.cc)]
+    for address in dict.fromkeys([*arriving.envelope_to, *written][:_MAX_ADDRESSES]):
+        in_address = token_in_address(address, key=key)
+        if in_address is not None:
+            yield "reply_address", in_address
+    for in_subject in tokens_in_subject(mail.subject, key=key):
+        yield "subject", in_subject
+
+
+def _relation(arriving: Arriving, case: Case) -> Sender:
+    address = normal_email(arriving.sender)
+    if address in _participants(case):
+        return "participant"
+    # The old conversation is opened only to a proven sender, of an account proven to be its own.
+    proven = arriving.verdict == "pass" and case.identity == Case.Identity.VERIFIED
+    if proven and case.account is not None:
+        if case.account.pk in arriving.registered_for:
+            return "same_account"
+        if address_acts_for(address, case.account):
+            return "same_account"
+    return "stranger"
 
 
 def _participants(case: Case) -> set[str]:
@@ -61,3 +136,11 @@ def _participants(case: Case) -> set[str]:
         .values_list("lower", flat=True)
     )
     return {normal_email(case.person.email), *written} - {""}
+
+
+def _is_long_solved(case: Case) -> bool:
+    if case.state != Case.State.SOLVED or case.solved_at is None:
+        return False
+    # A word of ours after the solving invites an answer as much as the solving did.
+    latest = max(case.solved_at, case.last_message_at or case.solved_at)
+    return utc_now() - latest > timedelta(days=settings.HEADWATER_FOLLOW_UP_DAYS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from headwater.cases.models import Case, Message
@@ -46,6 +47,13 @@ def raw_mail_of_case(case: Case, mail_id: str) -> RawMail:
     if found is None:
         raise MailNotFound(mail_id)
     return found
+
+
+def mailbox_of(case: Case) -> str:
+    """The address of ours that a case is answered from: the one that its latest mail came to."""
+    latest = RawMail.objects.filter(message__case=case).order_by("-received_at")
+    found = latest.values_list("mailbox", flat=True).first()
+    return found or str(settings.HEADWATER_MAIL_FROM)
 
 
 def quarantined() -> QuerySet[RawMail]:

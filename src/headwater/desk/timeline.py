@@ -1,6 +1,6 @@
 """The conversation as one stream: messages, and what happened between them in grey lines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,12 @@ _TOLD_BY_MESSAGE = {
     "message.received",
     "reply.sent",
     "note.added",
+    "reply.held",
     "delivery.sent",
     "delivery.failed",
 }
 # A reply or the solving shows itself, and with it whose turn it became.
-_SAID_ELSEWHERE = {"reply", "user_message", "solve"}
+_SAID_ELSEWHERE = {"reply", "reply_undone", "user_message", "solve"}
 _NOISE = {"draft.saved", "clock.started", "case.opened"}
 
 _ICONS = {
@@ -31,6 +32,9 @@ _ICONS = {
     "diagnosis.ready": "activity",
     "evidence.attached": "paperclip",
     "case.escalated": "wrench",
+    "case.linked": "link",
+    "participant.joined": "user-plus",
+    "reply.undone": "corner-up-left",
     "clock.met": "check",
     "clock.breached": "circle-alert",
 }
@@ -97,12 +101,10 @@ def event_text(event: CaseEvent, titles: dict[str, str]) -> str:
     data, actor = event.data, event.actor_name
     if event.kind == "state.changed":
         return _state_text(actor, data)
-    if event.kind == "case.assigned":
-        return _assigned_text(event)
+    if event.kind in _SENTENCES:
+        return _SENTENCES[event.kind](event)
     if event.kind == "case.opened_by_us":
         return _("%(actor)s wrote first: nobody had asked") % {"actor": actor}
-    if event.kind == "identity.matched":
-        return _identity_text(data)
     if event.kind == "evidence.attached":
         about = {"actor": actor, "title": str(data.get("title", ""))}
         return _("%(actor)s attached evidence: %(title)s") % about
@@ -143,10 +145,41 @@ def _assigned_text(event: CaseEvent) -> str:
     return _("%(actor)s gave it to a colleague") % {"actor": event.actor_name}
 
 
-def _identity_text(data: dict[str, Any]) -> str:
-    level = data.get("identity")
+def _joined_text(event: CaseEvent) -> str:
+    words = _("%(email)s joins: proven to act for the same account")
+    return words % {"email": str(event.data.get("email", ""))}
+
+
+def _undone_text(event: CaseEvent) -> str:
+    return _("%(actor)s took the reply back before it left") % {"actor": event.actor_name}
+
+
+def _linked_text(event: CaseEvent) -> str:
+    data = event.data
+    if data.get("kind") == "follow_up":
+        if data.get("earlier"):
+            return _("It goes on from a case that was solved long ago")
+        return _("The user wrote again long after it was solved; a follow-up case was opened")
+    if data.get("earlier"):
+        words = _("It refers to another case. Kept apart: %(reason)s")
+    else:
+        words = _("Another case refers to this one. Kept apart: %(reason)s")
+    return words % {"reason": str(data.get("reason", ""))}
+
+
+def _identity_text(event: CaseEvent) -> str:
+    level = event.data.get("identity")
     if level == "verified":
         return _("The sender is verified for the account")
     if level == "unverified":
         return _("The sender claims an account and is not verified")
     return _("No account was found for the sender")
+
+
+_SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
+    "case.assigned": _assigned_text,
+    "case.linked": _linked_text,
+    "identity.matched": _identity_text,
+    "participant.joined": _joined_text,
+    "reply.undone": _undone_text,
+}

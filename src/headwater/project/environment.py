@@ -72,6 +72,26 @@ def seconds(name: str, default: int) -> int:
     return int(text)
 
 
+def count(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least `least` from the environment."""
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or not least <= int(text) < 1_000_000_000:
+        raise ImproperlyConfigured(f"{name} is {text!r}; give a whole number of {least} or more.")
+    return int(text)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A switch from the environment: 1 or 0."""
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if text not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} is {text!r}; give 1 (on) or 0 (off).")
+    return text == "1"
+
+
 def port(name: str, default: int) -> int:
     """A TCP port from the environment."""
     text = os.environ.get(name, "")

@@ -15,11 +15,28 @@ HEADWATER_DATABASE_URL = os.environ.get("HEADWATER_DATABASE_URL", "")
 HEADWATER_EVIDENCE = os.environ.get("HEADWATER_EVIDENCE", str(HEADWATER_HOME / "lake"))
 HEADWATER_SMTP_HOST = os.environ.get("HEADWATER_SMTP_HOST", "127.0.0.1")
 HEADWATER_SMTP_PORT = environment.port("HEADWATER_SMTP_PORT", 25)
+# How the mail server is spoken to: `none`, `starttls` or `tls`; a user needs one of the latter.
+HEADWATER_SMTP_SECURITY = os.environ.get("HEADWATER_SMTP_SECURITY", "none")
+HEADWATER_SMTP_USER = os.environ.get("HEADWATER_SMTP_USER", "")
+HEADWATER_SMTP_PASSWORD_FILE = os.environ.get("HEADWATER_SMTP_PASSWORD_FILE", "")
+# The key that signs what leaves, in a file of its own, and the name it is published under.
+HEADWATER_DKIM_KEY_FILE = os.environ.get("HEADWATER_DKIM_KEY_FILE", "")
+HEADWATER_DKIM_SELECTOR = os.environ.get("HEADWATER_DKIM_SELECTOR", "headwater")
 HEADWATER_MAIL_FROM = os.environ.get("HEADWATER_MAIL_FROM", "support@headwater.localhost")
 # The TOML file that names the IMAP mailboxes to read; empty reads none.
 HEADWATER_MAILBOXES = os.environ.get("HEADWATER_MAILBOXES", "")
 # Whose Authentication-Results header is believed (RFC 8601); empty believes nobody's.
 HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", "")
+# For how many days after solving an answer reopens its case; later ones open a follow-up.
+HEADWATER_FOLLOW_UP_DAYS = environment.count("HEADWATER_FOLLOW_UP_DAYS", 14, least=1)
+# For how long a reply can be taken back after Send; for how long a mail is tried again.
+HEADWATER_UNDO_SECONDS = environment.count("HEADWATER_UNDO_SECONDS", 10)
+HEADWATER_OUTBOX_HOURS = environment.count("HEADWATER_OUTBOX_HOURS", 48, least=1)
+# How many lines of the answered mail are quoted below a reply.
+HEADWATER_QUOTE_LINES = environment.count("HEADWATER_QUOTE_LINES", 60)
+# Whether the case's token stands in the address that answers go to, and in the subject.
+HEADWATER_REPLY_ADDRESS_TOKEN = environment.flag("HEADWATER_REPLY_ADDRESS_TOKEN", default=True)
+HEADWATER_SUBJECT_TOKEN = environment.flag("HEADWATER_SUBJECT_TOKEN", default=False)
 HEADWATER_BASE_URL = os.environ.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
 
@@ -47,6 +64,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "headwater.kit.jobs",
+    "headwater.kit.outbox",
     "headwater.accounts",
     "headwater.evidence",
     "headwater.cases",

@@ -8,8 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from headwater.accounts.models import Agent
-from headwater.cases.models import Case, Clock
-from headwater.cases.queries import clocks_of_cases, events_of, messages_of, visible_cases
+from headwater.cases.models import Case, CaseEvent, CaseLink, Clock
+from headwater.cases.queries import (
+    clocks_of_cases,
+    events_of,
+    links_of,
+    messages_of,
+    visible_cases,
+)
 from headwater.channels.errors import MailNotFound
 from headwater.channels.queries import raw_mail_of_case, raw_mails_of_case
 from headwater.desk import evidence_panel
@@ -99,12 +105,14 @@ def show_case(
 ) -> HttpResponse:
     """The whole page; `compose` keeps what was typed when it could not be sent."""
     raw_mails = raw_mails_of_case(found)
+    events = list(events_of(found))
     queue = queue_context(request, beside=found)
     context = {
         **queue,
         **evidence_context(found, agent_of(request)),
         "clock_chips": clock_chips(found, queue["clocks"].get(found.pk, [])),
-        "timeline": timeline(messages_of(found), events_of(found), raw_mails, playbook_titles()),
+        "timeline": timeline(messages_of(found), events, raw_mails, playbook_titles()),
+        "case_links": case_links(found, events, agent_of(request)),
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),
         "compose": compose or composer_of(found),
@@ -122,6 +130,27 @@ def composer_of(found: Case) -> dict[str, str]:
     title = playbook_titles().get(draft.based_on, draft.based_on)
     words = _("Draft from: %(title)s") % {"title": title} if title else _("Saved draft")
     return {"kind": "reply", "reply_body": draft.body, "note_body": "", "based_on": words}
+
+
+def case_links(found: Case, events: list[CaseEvent], agent: Agent) -> list[dict[str, Any]]:
+    """The cases that this one goes on from or refers to, and the other way round."""
+    if not any(event.kind == "case.linked" for event in events):
+        return []
+    links = links_of(found)
+    ids = {link.other_id if link.case_id == found.pk else link.case_id for link in links}
+    others = {case.pk: case for case in visible_cases(agent).filter(pk__in=ids)}
+    shown = []
+    for link in links:
+        earlier = link.case_id == found.pk
+        other = others.get(link.other_id if earlier else link.case_id)
+        if other is None:
+            continue
+        if link.kind == CaseLink.Kind.FOLLOW_UP:
+            word = _("Goes on from") if earlier else _("Goes on in")
+        else:
+            word = _("Refers to") if earlier else _("Referred to by")
+        shown.append({"case": other, "word": word, "reason": link.reason})
+    return shown
 
 
 def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:

@@ -12,6 +12,7 @@ ROOMS = (
     "cases",
     "channels",
     "channels/imap",
+    "channels/webhooks",
     "diagnosis",
     "diagnosis/notices",
     "diagnosis/rephrasing",
@@ -63,6 +64,7 @@ MODELS = {
     "ReachCount",
     "Rephrasing",
     "Schedule",
+    "WebhookPost",
 }
 
 

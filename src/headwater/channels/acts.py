@@ -119,9 +119,9 @@ def new_raw_mail(arrival: Arrival, *, entrance: str, mailbox: str) -> RawMail:
     )
 
 
-def set_aside_head(head: Arrival, reason: str, *, entrance: str, mailbox: str) -> RawMail:
-    """Keeps the header of a mail that cannot be taken whole, for a person to see."""
-    mail = new_raw_mail(head, entrance=entrance, mailbox=mailbox)
+def set_aside_bytes(part: Arrival, reason: str, *, entrance: str, mailbox: str) -> RawMail:
+    """Keeps what came instead of a whole mail (a header, a post), for a person to see."""
+    mail = new_raw_mail(part, entrance=entrance, mailbox=mailbox)
     known = RawMail.objects.defer("raw").filter(sha256=mail.sha256, mailbox=mail.mailbox).first()
     return known or _set_aside(mail, reason)
 

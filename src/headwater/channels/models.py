@@ -97,3 +97,31 @@ class MailFolder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailbox}/{self.folder}"
+
+
+def _post_id() -> str:
+    return new_id("post")
+
+
+class WebhookPost(models.Model):
+    """What a provider posted that brings a mail as fields, byte for byte, before it was read.
+
+    A post that brings the mail as it was sent needs no row: there the mail itself is kept.
+    """
+
+    id = models.CharField(primary_key=True, max_length=40, default=_post_id)
+    provider = models.CharField(max_length=32)
+    content_type = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    # Why no mail could be made of it; the mail in the quarantine that says so shows the post.
+    problem = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "provider"], name="one_row_per_post")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.id}"

@@ -25,6 +25,8 @@ HEADWATER_DKIM_SELECTOR = os.environ.get("HEADWATER_DKIM_SELECTOR", "headwater")
 HEADWATER_MAIL_FROM = os.environ.get("HEADWATER_MAIL_FROM", "support@headwater.localhost")
 # The TOML file that names the IMAP mailboxes to read; empty reads none.
 HEADWATER_MAILBOXES = os.environ.get("HEADWATER_MAILBOXES", "")
+# The TOML file that names the providers who may post mail here; empty lets none.
+HEADWATER_MAIL_HOOKS = os.environ.get("HEADWATER_MAIL_HOOKS", "")
 # Whose Authentication-Results header is believed (RFC 8601); empty believes nobody's.
 HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", "")
 # For how many days after solving an answer reopens its case; later ones open a follow-up.

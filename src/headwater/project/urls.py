@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("headwater.hooks.urls")),
     path("", include("headwater.portal.urls")),
     path("", include("headwater.desk.urls")),
 ]

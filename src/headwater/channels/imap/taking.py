@@ -11,7 +11,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError
 
 from headwater.channels import bulk
-from headwater.channels.acts import Arrival, set_aside_head
+from headwater.channels.acts import Arrival, set_aside_bytes
 from headwater.channels.imap import acts
 from headwater.channels.imap.boxes import Mailbox
 from headwater.channels.models import MailFolder
@@ -48,7 +48,7 @@ def _take_head(client: IMAPClient, box: Mailbox, folder: MailFolder, uid: int, s
     head = client.fetch([uid], ["BODY.PEEK[HEADER]"]).get(uid, {}).get(b"BODY[HEADER]")
     if head is None:
         return
-    set_aside_head(
+    set_aside_bytes(
         Arrival(bytes(head), "", (box.address,), _place(box, folder, uid)),
         f"It has {size:,} bytes, of which {MAX_BYTES:,} are accepted. Only its header is kept here;"
         f" the mail is still in the folder {box.folder}.",

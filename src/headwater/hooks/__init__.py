@@ -1,0 +1,1 @@
+"""The door for mail that providers post."""

@@ -25,6 +25,7 @@ ROOMS = (
 STORES = {
     "acts.py",
     "bulk.py",
+    "quarantine.py",
     "queries.py",
     "ledger.py",
     "delivery.py",

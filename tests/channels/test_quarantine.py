@@ -6,9 +6,10 @@ import pytest
 
 from headwater.cases.models import Case
 from headwater.channels import mime, queries
-from headwater.channels.acts import receive_mail, replay_mail
+from headwater.channels.acts import receive_mail
 from headwater.channels.errors import MailNotFound, ReplayRefused
 from headwater.channels.models import RawMail
+from headwater.channels.quarantine import replay_mails
 from headwater.kit.actors import Actor
 from headwater.kit.jobs.models import Job
 from tests.channels.conftest import OWNER, SUPPORT, work, write
@@ -31,7 +32,7 @@ def test_unreadable_mail_is_kept_and_replayed(
         assert bytes(mail.raw) == raw
         assert list(queries.quarantined()) == [mail]
     # A later version reads more; the mail then becomes a case.
-    replay_mail(mail.id, actor=AGENT)
+    replay_mails([mail.id], actor=AGENT)
     work()
     mail.refresh_from_db()
     assert mail.status == "ingested"
@@ -83,7 +84,7 @@ def test_filing_that_keeps_failing_ends_in_quarantine(
     mail.refresh_from_db()
     assert mail.status == "quarantined"
     assert "on fire" in mail.reason
-    replay_mail(mail.id, actor=AGENT)
+    replay_mails([mail.id], actor=AGENT)
     work()
     mail.refresh_from_db()
     assert mail.status == "ingested"
@@ -92,6 +93,6 @@ def test_filing_that_keeps_failing_ends_in_quarantine(
 def test_only_what_was_set_aside_is_replayed(arrive: Arrive) -> None:
     mail = arrive(write())
     with pytest.raises(ReplayRefused, match="in a case"):
-        replay_mail(mail.id, actor=AGENT)
+        replay_mails([mail.id], actor=AGENT)
     with pytest.raises(MailNotFound):
-        replay_mail("mail_none", actor=AGENT)
+        replay_mails(["mail_none"], actor=AGENT)

@@ -27,7 +27,7 @@ from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
 from headwater.channels.authres import Verdict, domain_verdict
-from headwater.channels.errors import MailRefused, ReplayRefused
+from headwater.channels.errors import MailRefused
 from headwater.channels.forwards import Forwarded, forwarded_mail
 from headwater.channels.identity import EVIDENCE, AccountFacts, Directory
 from headwater.channels.models import RawMail
@@ -189,23 +189,6 @@ def file_mail(read: ReadMail) -> RawMail:
         if read.parsed.kind == "auto_reply":
             return _file_auto_reply(mail, read, incoming)
         return _file_contact(mail, read, incoming)
-
-
-def replay_mail(mail_id: str, *, actor: Actor) -> RawMail:
-    """Reads a mail once more that was set aside. Raises MailNotFound, ReplayRefused."""
-    with transaction.atomic():
-        queries.mail(mail_id)
-        mail = RawMail.objects.select_for_update().get(pk=mail_id)
-        if mail.status != RawMail.Status.QUARANTINED:
-            raise ReplayRefused(
-                f"The mail {mail_id} was not set aside; it is {mail.get_status_display().lower()}.",
-                param="mail",
-            )
-        mail.status = RawMail.Status.STORED
-        mail.reason = f"Replayed by {actor.name}. Before: {mail.reason}"[:2_000]
-        mail.save(update_fields=["status", "reason"])
-        enqueue("channels.ingest_mail", {"mail_id": mail.id})
-    return mail
 
 
 def quarantine_mail(mail_id: str, reason: str) -> None:

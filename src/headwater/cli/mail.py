@@ -162,11 +162,11 @@ def show(mail_id: str) -> None:
 def replay(mail_ids: tuple[str, ...]) -> None:
     """Have MAIL_IDS that were set aside read once more by the worker."""
     setup_django()
-    from headwater.channels.acts import replay_mail
+    from headwater.channels.quarantine import replay_mails
     from headwater.kit.actors import Actor
 
     for mail_id in mail_ids:
-        replay_mail(mail_id, actor=Actor.system("cli"))
+        replay_mails([mail_id], actor=Actor.system("cli"))
         click.echo(f"{mail_id} will be read again.")
 
 

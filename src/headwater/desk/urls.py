@@ -15,6 +15,7 @@ from headwater.desk.views import (
     playbooks,
     reach,
     session,
+    set_aside,
 )
 
 app_name = "desk"
@@ -87,5 +88,9 @@ urlpatterns = [
     path("problems/", reach.problem_list, name="problems"),
     path("problems/<str:problem_id>/", reach.problem, name="problem"),
     path("problems/<str:problem_id>/solve/", reach.solve_problem, name="problem_solve"),
+    path("set-aside/", set_aside.mails, name="set_aside"),
+    path("set-aside/decide/", set_aside.decide, name="set_aside_decide"),
+    path("set-aside/<str:mail_id>/", set_aside.mail, name="set_aside_mail"),
+    path("set-aside/<str:mail_id>/source/", set_aside.source, name="set_aside_source"),
     path("patterns/", patterns.patterns, name="patterns"),
 ]

@@ -6,6 +6,8 @@ import tempfile
 os.environ.setdefault("HEADWATER_HOME", tempfile.mkdtemp(prefix="headwater-tests-"))
 os.environ.setdefault("HEADWATER_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("HEADWATER_LOG_LEVEL", "WARNING")
+# Replies leave at once, except where a test is about taking them back.
+os.environ.setdefault("HEADWATER_UNDO_SECONDS", "0")
 
 from headwater.project.settings import *  # noqa: F403
 from headwater.project.settings import DATABASES, HEADWATER_HOME, STATIC_ROOT, STORAGES

@@ -101,13 +101,14 @@ def test_a_full_page_shows_the_rows(desk: Client, scene: dict[str, Case]) -> Non
 
 
 @pytest.mark.parametrize("name", ["main", "waiting", "unverified", "unknown"])
-def test_the_page_stays_within_twelve_queries(
+def test_the_page_stays_within_few_queries(
     desk: Client,
     scene: dict[str, Case],
     name: str,
     at_most: Callable[[int], AbstractContextManager[None]],
 ) -> None:
-    with at_most(12):
+    # One more where there are replies: how far each has come.
+    with at_most(13 if name == "waiting" else 12):
         page(desk, scene[name])
 
 

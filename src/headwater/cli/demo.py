@@ -60,7 +60,9 @@ def demo(home: Path, port: int, reset: bool, exit_when_ready: bool) -> None:
     prepare_store()
     password = _demo_agent(home)
     with Processes(home / "logs", {}) as processes:
-        outbox = processes.start("outbox", ["outbox", str(home / "outbox"), *_at(outbox_port)])
+        outbox = processes.start(
+            "outbox", ["outbox", "keep", str(home / "outbox"), *_at(outbox_port)]
+        )
         wait_for_port(HOST, outbox_port, outbox)
         start_all(processes, HOST, port, smtp_port)
         _feed(home, smtp_port)

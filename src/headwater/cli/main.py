@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("headwater.cli.ingest:ingest", "Take mail from .eml, mbox and Maildir."),
     "mail": ("headwater.cli.mail:mail", "Mail as it came in: read files, what was set aside."),
     "migrate": ("headwater.cli.serve:migrate", "Create or update the operational store."),
-    "outbox": ("headwater.cli.outbox:outbox", "Keep mail that arrives over SMTP as files."),
+    "outbox": ("headwater.cli.outbox:outbox", "Mail on its way out: what is stuck, and why."),
     "playbooks": (
         "headwater.cli.playbooks:playbooks",
         "The pages that prove a cause: read, prove, run.",

@@ -1,18 +1,83 @@
-"""The demo's outside world: an SMTP server that keeps what Headwater sends, as files."""
+"""Mail on its way out: what has not left and why, another attempt, taking back."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.table import Table
 
 from headwater.cli.processes import require_free_port
+from headwater.cli.serve import require_store
+
+if TYPE_CHECKING:
+    from headwater.kit.outbox.models import OutgoingMail
+
+_MOST = 200
 
 
-@click.command()
+@click.group()
+def outbox() -> None:
+    """Mail on its way out."""
+
+
+@outbox.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also what was sent, newest first.")
+def list_(everything: bool) -> None:
+    """List the mails that have not left, oldest first.
+
+    Exit status 1 when one is stuck, or should have left a quarter of an hour ago.
+    """
+    require_store()
+    from headwater.kit.clock import utc_now
+    from headwater.kit.outbox import queries
+
+    counts = {state: count for state, count in queries.count_by_state().items() if count}
+    told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
+    console = Console()
+    console.print(f"Mails asked for: {sum(counts.values())} ({told}).", highlight=False)
+    rows = list((queries.latest() if everything else queries.unsent())[:_MOST])
+    if rows:
+        console.print(_table(rows))
+    if queries.needs_a_person(utc_now()).exists():
+        console.print(
+            "Some are stuck or late. Is a worker running, and is the mail server reachable?"
+        )
+        raise SystemExit(1)
+
+
+@outbox.command()
+@click.argument("ids", nargs=-1, required=True)
+def retry(ids: tuple[str, ...]) -> None:
+    """Try the mails IDS once more, now."""
+    require_store()
+    from headwater.channels.outgoing import retry_mail
+    from headwater.kit.actors import Actor
+
+    for one in ids:
+        retry_mail(one, actor=Actor.system("cli"))
+        click.echo(f"{one} will be tried again now.")
+
+
+@outbox.command()
+@click.argument("ids", nargs=-1, required=True)
+def cancel(ids: tuple[str, ...]) -> None:
+    """Take the mails IDS back before they leave; a reply becomes its case's draft again."""
+    require_store()
+    from headwater.channels.outgoing import cancel_mail
+    from headwater.kit.actors import Actor
+
+    for one in ids:
+        cancel_mail(one, actor=Actor.system("cli"))
+        click.echo(f"{one} was taken back.")
+
+
+@outbox.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8026, show_default=True)
-def outbox(folder: Path, host: str, port: int) -> None:
-    """Keep every mail that arrives over SMTP as a file in FOLDER."""
+def keep(folder: Path, host: str, port: int) -> None:
+    """For trying things out: an SMTP server that keeps what arrives as files in FOLDER."""
     from aiosmtpd.controller import Controller
 
     from headwater.cli.serve import stop_event
@@ -35,3 +100,20 @@ class _Keeper:
         content: bytes = envelope.content  # type: ignore[attr-defined]
         (self.folder / f"{self.count:05d}.eml").write_bytes(content)
         return "250 Message accepted for delivery"
+
+
+def _table(rows: "list[OutgoingMail]") -> Table:
+    table = Table("mail", "asked for (UTC)", "to", "state", "attempts", "next (UTC)", "last error")
+    for row in rows:
+        waits = row.state in {"held", "queued", "retrying"}
+        state = f"{row.state}, {row.report}" if row.report else row.state
+        table.add_row(
+            row.id,
+            row.created_at.strftime("%Y-%m-%d %H:%M"),
+            row.recipient,
+            state,
+            str(row.attempts) + (f" ({row.doubtful} in doubt)" if row.doubtful else ""),
+            row.due_at.strftime("%H:%M:%S") if waits else "",
+            row.last_error,
+        )
+    return table

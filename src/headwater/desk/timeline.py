@@ -1,7 +1,7 @@
 """The conversation as one stream: messages, and what happened between them in grey lines."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from headwater.cases.models import CaseEvent, Message
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
+from headwater.desk.delivery import Delivery, delivery_of
+from headwater.kit.outbox.models import OutgoingMail
 
 # The message itself tells these; a second line would be noise.
 _TOLD_BY_MESSAGE = {
@@ -52,6 +54,7 @@ class Entry:
     word: str = ""
     label: str = ""
     raw_mails: list[str] = field(default_factory=list)
+    delivery: Delivery | None = None
 
 
 def timeline(
@@ -59,12 +62,20 @@ def timeline(
     events: Iterable[CaseEvent],
     raw_mails: dict[str, list[str]],
     titles: dict[str, str],
+    outgoing: dict[str, OutgoingMail],
 ) -> list[Entry]:
     """Messages and telling events, oldest first.
 
-    `raw_mails` maps message id to raw mail ids, `titles` playbook id to title.
+    `raw_mails` maps message id to raw mail ids, `titles` playbook id to title, `outgoing` message
+    id to its row in the outbox.
     """
-    entries = [_message(message, raw_mails.get(message.pk, [])) for message in messages]
+    entries = [
+        replace(
+            _message(message, raw_mails.get(message.pk, [])),
+            delivery=delivery_of(message, outgoing.get(message.pk)),
+        )
+        for message in messages
+    ]
     for event in events:
         if event.kind in _TOLD_BY_MESSAGE or event.kind in _NOISE:
             continue

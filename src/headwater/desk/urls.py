@@ -11,6 +11,7 @@ from headwater.desk.views import (
     docs,
     evidence,
     handoffs,
+    outbox,
     patterns,
     playbooks,
     reach,
@@ -43,6 +44,12 @@ urlpatterns = [
     path("cases/<str:case_id>/findings/<int:rank>/use/", changes.use_finding, name="use_finding"),
     path("cases/<str:case_id>/verification/", changes.ask_verification, name="ask_verification"),
     path("cases/<str:case_id>/messages/<str:message_id>/resend/", changes.resend, name="resend"),
+    path("cases/<str:case_id>/messages/<str:message_id>/undo/", outbox.undo, name="undo"),
+    path(
+        "cases/<str:case_id>/messages/<str:message_id>/delivery/", outbox.delivery, name="delivery"
+    ),
+    path("outbox/", outbox.page, name="outbox"),
+    path("outbox/<str:outgoing_id>/", outbox.act, name="outbox_act"),
     path("cases/<str:case_id>/mails/<str:mail_id>/", cases.raw_mail, name="raw_mail"),
     path("cases/<str:case_id>/evidence/<str:evidence_id>/", outcomes.evidence, name="evidence"),
     path("investigate/", investigate.page, name="investigate"),

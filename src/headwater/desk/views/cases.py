@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from headwater.accounts.models import Agent
-from headwater.cases.models import Case, CaseEvent, CaseLink, Clock
+from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Message
 from headwater.cases.queries import (
     clocks_of_cases,
     events_of,
@@ -30,6 +30,7 @@ from headwater.desk.timeline import timeline
 from headwater.diagnosis.queries import evidence_of, latest_diagnosis
 from headwater.diagnosis.watch.queries import began_with, incident_of
 from headwater.kit.clock import utc_now
+from headwater.kit.outbox.queries import outgoing_of
 
 QUEUE_LENGTH = 100
 
@@ -106,12 +107,16 @@ def show_case(
     """The whole page; `compose` keeps what was typed when it could not be sent."""
     raw_mails = raw_mails_of_case(found)
     events = list(events_of(found))
+    talk = list(messages_of(found))
+    leaving = [one.pk for one in talk if one.delivery != Message.Delivery.NONE]
     queue = queue_context(request, beside=found)
     context = {
         **queue,
         **evidence_context(found, agent_of(request)),
         "clock_chips": clock_chips(found, queue["clocks"].get(found.pk, [])),
-        "timeline": timeline(messages_of(found), events, raw_mails, playbook_titles()),
+        "timeline": timeline(
+            talk, events, raw_mails, playbook_titles(), outgoing_of(leaving) if leaving else {}
+        ),
         "case_links": case_links(found, events, agent_of(request)),
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -82,8 +83,9 @@ def write(request: HttpRequest, found: Case) -> HttpResponse:
         acts.add_note(found, note, agent=agent, actor=actor)
         messages.success(request, _("Note added. Only the team sees it."))
     elif action == "send":
-        acts.send_reply(found, reply, agent=agent, actor=actor)
-        messages.success(request, _("Reply is on its way to %s.") % found.person.email)
+        hold = settings.HEADWATER_UNDO_SECONDS
+        acts.send_reply(found, reply, agent=agent, actor=actor, hold_seconds=hold)
+        messages.success(request, _on_its_way(found, hold))
     elif action == "rephrase":
         if not hasattr(found, "draft") or reply != found.draft.body.replace("\r\n", "\n"):
             _keep(request, found, reply)
@@ -105,6 +107,13 @@ def _keep(request: HttpRequest, found: Case, reply: str) -> None:
     acts.save_draft(
         found, reply, author=Draft.Author.AGENT, actor=actor_of(request), based_on=based_on
     )
+
+
+def _on_its_way(found: Case, hold: int) -> str:
+    if not hold:
+        return _("Reply is on its way to %s.") % found.person.email
+    words = _("Reply to %(email)s leaves in %(n)s seconds. Until then you can take it back.")
+    return words % {"email": found.person.email, "n": hold}
 
 
 def _to_solve(found: Case) -> HttpResponse:
@@ -258,6 +267,7 @@ def _solve(request: HttpRequest, found: Case, form: SolveForm, mode: str) -> Non
             cause=cause,
             cause_mode=mode,
             area=area,
+            hold_seconds=settings.HEADWATER_UNDO_SECONDS,
         )
     else:
         acts.solve_case(found, cause=cause, cause_mode=mode, area=area, actor=actor)

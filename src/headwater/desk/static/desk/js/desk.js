@@ -78,6 +78,17 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
 
+// Seconds left to take a reply back; the server says when it is over.
+setInterval(() => {
+  for (const one of document.querySelectorAll("[data-countdown]")) {
+    const left = Number(one.dataset.countdown) - 1;
+    if (left < 0) continue;
+    one.dataset.countdown = left;
+    one.textContent = left;
+    if (left === 0) one.closest(".delivery")?.querySelector("button")?.setAttribute("disabled", "");
+  }
+}, 1000);
+
 // The newest message is what an agent came for.
 const thread = document.getElementById("thread");
 const newest = thread && [...thread.querySelectorAll("article")].at(-1);

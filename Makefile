@@ -5,7 +5,7 @@ PORT ?= 8080
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 export VENV
 
-.PHONY: help demo test fast check format browser engines fuzz bench bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-import screenshots lock setup setup-dev clean
+.PHONY: kill-send help demo test fast check format browser engines fuzz bench bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-import screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ engines: setup-dev ## Every shipped playbook on a Spark cluster (many minutes)
 
 fuzz: setup-dev ## Ten minutes of random queries against the guard (HEADWATER_FUZZ_SEED=n)
 	HEADWATER_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/evidence/test_fuzz.py -q --log-cli-level=INFO
+
+kill-send: setup-dev ## Workers killed 200 times while they send 2,000 mails (a few minutes)
+	HEADWATER_SEND_KILLS=200 HEADWATER_SEND_MAILS=2000 HEADWATER_SEND_LIFE=1 $(BIN)/python -m pytest tests/channels/test_send_kill.py -q --log-cli-level=WARNING
 
 bench-diagnose: setup-dev ## Accuracy and time of diagnosis, beside two baselines
 	$(BIN)/python benchmarks/bench_diagnose.py

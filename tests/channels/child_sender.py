@@ -24,13 +24,14 @@ from headwater.kit.jobs.models import Job  # noqa: E402
 from headwater.kit.jobs.worker import run_worker  # noqa: E402
 
 LEASE_SECONDS = 1.0
+SENDING = "channels.deliver_message"
 
 
 def work_until_done() -> None:
     stop = threading.Event()
 
     def watch() -> None:
-        while Job.objects.filter(name="channels.deliver_message").exists():
+        while Job.objects.exclude(state="dead").filter(name=SENDING).exists():
             time.sleep(0.1)
         stop.set()
         connections.close_all()
@@ -41,7 +42,7 @@ def work_until_done() -> None:
 
 def say_when_sending(pipe: int) -> None:
     """Writes into the pipe before the first mail: the worker is in the middle of things."""
-    kind = registry.find("channels.deliver_message")
+    kind = registry.find(SENDING)
 
     def handler(payload: registry.Payload) -> registry.Effects | None:
         os.write(pipe, b"!")

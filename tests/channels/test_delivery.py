@@ -45,6 +45,8 @@ def test_a_crash_after_the_servers_yes_sends_nothing_again(queued: Message, sink
     assert delivery_of(queued) == "queued"
     work()
     assert (len(sink.mails), delivery_of(queued)) == (1, "sent")
+    row = outgoing_about(queued.id)
+    assert row is not None and (row.doubtful, row.attempts) == (0, 1)
 
 
 def test_a_crash_before_the_yes_was_noted_repeats_the_same_message_id(

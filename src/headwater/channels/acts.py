@@ -11,31 +11,33 @@ from django.db import IntegrityError, transaction
 
 from headwater.accounts.acts import match_account, record_person, record_platform_account
 from headwater.accounts.models import PlatformAccount
-from headwater.accounts.queries import agent_by_email
 from headwater.accounts.rules import Identity, normal_email
 from headwater.cases.acts import (
     Incoming,
     add_auto_message,
-    add_note,
     add_user_message,
     open_case,
     set_identity,
 )
-from headwater.cases.delivery import mark_failed
 from headwater.cases.links import link_cases, record_joining
 from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
 from headwater.channels.authres import Verdict, domain_verdict
+from headwater.channels.automatic import acknowledge
 from headwater.channels.errors import MailRefused
 from headwater.channels.forwards import Forwarded, forwarded_mail
 from headwater.channels.identity import EVIDENCE, AccountFacts, Directory
+from headwater.channels.marks import clear_mark
 from headwater.channels.models import RawMail
 from headwater.channels.parse import MAX_BYTES, ParsedMail, parse_mail
+from headwater.channels.passing_on import as_written_first, is_agent, note_passing_on
 from headwater.channels.place import Arriving, our_message, place_mail
+from headwater.channels.reports import file_report
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
+from headwater.kit.outbox.queries import by_message_id
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +156,7 @@ def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
     is_contact = parsed.kind in {"normal", "list", "bulk"}
     forwarded = None
     if mail.status == RawMail.Status.STORED and is_contact and sender:
-        if verdict == "pass" and _is_agent(sender):
+        if verdict == "pass" and is_agent(sender):
             forwarded = forwarded_mail(parse_mail(bytes(mail.raw), with_bytes=True))
         contact = forwarded.author.address if forwarded else sender
         claimed = _claimed_account(directory, contact, f"{parsed.subject}\n{parsed.text}")
@@ -178,9 +180,9 @@ def file_mail(read: ReadMail) -> RawMail:
             mail.message = known
             mail.save()
             return mail
-        own = our_message(read.parsed.message_id)
+        own = our_message(read.parsed.message_id) or by_message_id(read.parsed.message_id or "")
         if own is not None:
-            return _set_aside(mail, f"It is our own mail {own.id}, come back to us.")
+            return _set_aside(mail, f"It is our own mail {own.pk}, come back to us.")
         incoming = _incoming(mail, read, known is not None)
         if read.parsed.kind in {"bounce", "receipt"}:
             return _file_report(mail, read.parsed, incoming)
@@ -203,7 +205,12 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     parsed = read.parsed
     assert parsed is not None  # noqa: S101 (file_mail has seen to it)
     if read.forwarded is not None:
-        read, incoming = _as_written_first(read, read.forwarded, incoming)
+        # As if it had come from who wrote it first, of whom nothing is proven.
+        incoming = as_written_first(read.forwarded, incoming)
+        read = replace(read, sender=read.forwarded.author.address, verdict="none")
+    else:
+        # Whoever writes from an address reads there too, as far as anybody knows.
+        clear_mark(read.sender, actor=_SYSTEM)
     place = place_mail(_arriving(mail, read))
     if place.case is not None:
         if place.joins:
@@ -213,11 +220,13 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     else:
         case = _open_case(read, incoming, parsed.subject or "(no subject)")
         mail.message = case.messages.get()
+        if parsed.may_be_answered and read.forwarded is None and not _is_ours(read.sender):
+            acknowledge(case, mail.message, parsed.language)
         if place.related is not None:
             kind = CaseLink.Kind.FOLLOW_UP if place.follow_up else CaseLink.Kind.RELATED
             link_cases(case, place.related, kind=kind, reason=place.reason, actor=_SYSTEM)
     if read.forwarded is not None and mail.message is not None:
-        _note_passing_on(mail.message.case, read.forwarded, parsed)
+        note_passing_on(mail.message.case, read.forwarded, parsed)
     mail.related_case = place.related
     mail.status, mail.reason = RawMail.Status.INGESTED, place.reason
     mail.save()
@@ -257,39 +266,8 @@ def _arriving(mail: RawMail, read: ReadMail) -> Arriving:
     )
 
 
-def _as_written_first(
-    read: ReadMail, first: Forwarded, incoming: Incoming
-) -> tuple[ReadMail, Incoming]:
-    """The mail as if it had come from who wrote it first; nothing is proven of them."""
-    author = first.author
-    return (
-        replace(read, sender=author.address, verdict="none"),
-        replace(
-            incoming,
-            author_name=author.name,
-            author_email=author.address,
-            body=first.text,
-            quoted="",
-            html="",
-        ),
-    )
-
-
-def _note_passing_on(case: Case, first: Forwarded, parsed: ParsedMail) -> None:
-    agent = agent_by_email(parsed.sender.address if parsed.sender else "")
-    if agent is not None:
-        said = f"\n\n{first.comment}" if first.comment else ""
-        add_note(
-            case,
-            f"Passed on by {agent.name} ({agent.email}); who wrote it first is not proven.{said}",
-            agent=agent,
-            actor=agent.actor("mail"),
-        )
-
-
-def _is_agent(address: str) -> bool:
-    agent = agent_by_email(address)
-    return agent is not None and agent.is_active
+def _is_ours(address: str) -> bool:
+    return normal_email(address) == normal_email(settings.HEADWATER_MAIL_FROM)
 
 
 def _learn_identity(case: Case, read: ReadMail) -> None:
@@ -328,17 +306,9 @@ def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMa
 
 
 def _file_report(mail: RawMail, parsed: ParsedMail, incoming: Incoming) -> RawMail:
-    """Files a bounce or a receipt with the message of ours that it reports on."""
-    bounce = parsed.bounce
-    original = our_message(parsed.reports_on)
-    if original is None:
-        # Forged senders make servers bounce to us what we never sent.
-        return _set_aside(mail, "It reports on a mail that we did not send.")
-    mail.message = add_auto_message(original.case, incoming, actor=_SYSTEM)
-    if bounce is not None and bounce.permanent:
-        whom = ", ".join(bounce.recipients) or original.case.person.email
-        error = f"The mail server of {whom} refused it for good"
-        mark_failed(original, f"{error} ({bounce.status}).", actor=_SYSTEM)
+    mail.message, reason = file_report(parsed, incoming)
+    if mail.message is None:
+        return _set_aside(mail, reason)
     mail.status = RawMail.Status.INGESTED
     mail.save()
     return mail

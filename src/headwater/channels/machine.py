@@ -60,6 +60,8 @@ class Bounce:
     status: str
     permanent: bool
     original_message_id: str | None
+    # The server will not try again, though another mail may arrive.
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _bounce(
         status=status,
         permanent=permanent and (not actions or "failed" in actions),
         original_message_id=original,
+        given_up="failed" in actions or permanent,
     )
 
 

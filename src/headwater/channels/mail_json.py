@@ -1,11 +1,11 @@
 """A parsed mail as the JSON that `headwater mail parse` prints. Pure; the names are stable."""
 
 import base64
-from dataclasses import asdict
 from typing import Any
 
 from headwater.channels.addresses import Address
 from headwater.channels.content import Attachment
+from headwater.channels.machine import Bounce
 from headwater.channels.parse import ParsedMail
 
 
@@ -30,7 +30,16 @@ def mail_json(parsed: ParsedMail) -> dict[str, Any]:
         "attachments": [_attachment(one) for one in parsed.attachments],
         "language": parsed.language,
         "kind": parsed.kind,
-        "bounce": asdict(parsed.bounce) if parsed.bounce else None,
+        "bounce": _bounce(parsed.bounce) if parsed.bounce else None,
+    }
+
+
+def _bounce(bounce: Bounce) -> dict[str, Any]:
+    return {
+        "recipients": list(bounce.recipients),
+        "status": bounce.status,
+        "permanent": bounce.permanent,
+        "original_message_id": bounce.original_message_id,
     }
 
 

@@ -79,6 +79,23 @@ class MailEvent(LoggedEvent):
         return f"{self.kind} {self.mail_id}"
 
 
+class MarkedAddress(models.Model):
+    """An address that mail came back from. Cleared when mail arrives from it, or by an agent."""
+
+    address = models.CharField(primary_key=True, max_length=320)
+    permanent = models.BooleanField(default=False)
+    status = models.CharField(max_length=20, default="", blank=True)
+    reason = models.TextField(default="", blank=True)
+    count = models.PositiveIntegerField(default=1)
+    since = models.DateTimeField()
+    latest = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.CharField(max_length=200, default="", blank=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class MailFolder(models.Model):
     """How far one folder of an IMAP mailbox was taken, and what keeps us from it now."""
 

@@ -4,9 +4,11 @@ from django.conf import settings
 
 from headwater.accounts.rules import normal_email
 from headwater.cases.models import Case, Message
+from headwater.cases.queries import find_case
 from headwater.channels import compose, queries, tokens
 from headwater.channels.compose import Outgoing
 from headwater.channels.quoting import quote_of
+from headwater.kit.outbox.models import OutgoingMail
 
 
 def domain_of(mailbox: str) -> str:
@@ -37,6 +39,31 @@ def reply_mail(message: Message, message_id: str) -> Outgoing:
         references=compose.reference_chain(earlier, parent_id) if parent_id else (),
         sent_at=message.created_at,
         quote=_quote(parent) if parent else None,
+    )
+
+
+def automatic_mail(row: OutgoingMail, message_id: str) -> Outgoing:
+    """A mail that no human wrote, marked so that machines do not answer it."""
+    mailbox, payload = str(settings.HEADWATER_MAIL_FROM), row.payload
+    case = find_case(str(payload.get("case_id", ""))) if row.kind == "auto" else None
+    headers = compose.system_headers(domain_of(mailbox))
+    if case is not None:
+        mailbox = queries.mailbox_of(case)
+        headers["Auto-Submitted"] = "auto-replied"
+    return Outgoing(
+        message_id=message_id,
+        sender_name=settings.HEADWATER_PRODUCT_NAME,
+        sender_address=mailbox,
+        # Nobody is to be told that an automatic answer could not be delivered (RFC 3834, 3.3).
+        envelope_sender="" if row.kind == "auto" else None,
+        recipient=row.recipient,
+        reply_to=reply_to(mailbox, case) if case else "",
+        subject=row.subject,
+        text=str(payload.get("body", "")),
+        in_reply_to=str(payload.get("in_reply_to", "")),
+        references=tuple(payload.get("references", ())),
+        headers=headers,
+        sent_at=row.created_at,
     )
 
 

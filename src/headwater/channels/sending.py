@@ -3,6 +3,7 @@
 What may go wrong between the server's yes and our commit: `headwater/kit/outbox/README.md`.
 """
 
+import re
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +17,7 @@ from headwater.cases.models import Message
 from headwater.cases.queries import message_for_system
 from headwater.channels import compose, journal, replies, smtp, tokens
 from headwater.channels.compose import Outgoing
+from headwater.channels.marks import mark_bouncing
 from headwater.channels.signing import SigningFailed, signed
 from headwater.kit.actors import Actor
 from headwater.kit.outbox import acts as outbox
@@ -24,6 +26,7 @@ from headwater.kit.outbox.models import OutgoingMail
 from headwater.kit.outbox.queries import find_outgoing, outgoing, outgoing_about
 
 Effects = Callable[[], None]
+_STATUS = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 _UNDER_WAY = frozenset({"held", "queued", "sending", "retrying"})
 
 
@@ -34,12 +37,14 @@ def send(payload: dict[str, Any]) -> Effects | None:
     if row is None:
         return None
     message = message_for_system(row.about) if row.about else None
-    attempt = _begin(row, message, int(payload.get("turn", 1)))
+    turn = int(payload.get("turn", 1))
+    known = journal.accepted(row.id, turn) if row.state == OutgoingMail.State.SENDING else None
+    if known is not None and row.turn == turn:
+        # Whoever sent it died before the store knew. Nothing is in doubt.
+        return lambda: _sent(row.id, turn, message, known)
+    attempt = _begin(row, message, turn)
     if attempt is None:
         return None
-    known = journal.accepted(attempt.id, attempt.turn)
-    if known is not None:
-        return lambda: _sent(attempt, message, known)
     try:
         mail = _mail(row, message, attempt)
         accepted = smtp.send(
@@ -52,7 +57,7 @@ def send(payload: dict[str, Any]) -> Effects | None:
     except smtp.LostAttempt:
         return None
     except smtp.RefusedForGood as refusal:
-        return _later(_refused, attempt, message, str(refusal))
+        return _later(_refused, attempt, message, str(refusal), refusal.recipients)
     except ValueError as error:
         return _later(_refused, attempt, message, f"The mail cannot be written: {error}")
     except smtp.InDoubt as doubt:
@@ -61,7 +66,7 @@ def send(payload: dict[str, Any]) -> Effects | None:
         return _later(_put_off, attempt, message, str(failure))
     except (OSError, smtplib.SMTPException) as error:
         return _later(_put_off, attempt, message, smtp.describe(error))
-    return lambda: _sent(attempt, message, accepted.answer)
+    return lambda: _sent(attempt.id, turn, message, accepted.answer, accepted.refused)
 
 
 def give_up(payload: dict[str, Any], error: str) -> None:
@@ -124,34 +129,37 @@ def _begin(row: OutgoingMail, message: Message | None, turn: int) -> Attempt | N
 def _mail(row: OutgoingMail, message: Message | None, attempt: Attempt) -> Outgoing:
     if message is not None:
         return replies.reply_mail(message, attempt.message_id)
-    domain = replies.domain_of(settings.HEADWATER_MAIL_FROM)
-    return Outgoing(
-        message_id=attempt.message_id,
-        sender_name=settings.HEADWATER_PRODUCT_NAME,
-        sender_address=settings.HEADWATER_MAIL_FROM,
-        recipient=row.recipient,
-        subject=row.subject,
-        text=str(attempt.payload.get("body", "")),
-        headers=compose.system_headers(domain),
-        sent_at=row.created_at,
-    )
+    return replies.automatic_mail(row, attempt.message_id)
 
 
-def _sent(attempt: Attempt, message: Message | None, answer: str) -> None:
-    outbox.settle_sent(attempt.id, answer=answer)
+def _sent(
+    outgoing_id: str,
+    turn: int,
+    message: Message | None,
+    answer: str,
+    refused: dict[str, str] | None = None,
+) -> None:
+    _mark(refused or {})
+    outbox.settle_sent(outgoing_id, answer=answer)
     if message is not None:
-        mail = replies.reply_mail(message, attempt.message_id)
+        mail = replies.reply_mail(message, outgoing(outgoing_id).message_id or "")
         mark_sent(
             message,
             actor=Actor.system(),
-            rfc_message_id=attempt.message_id,
+            rfc_message_id=mail.message_id,
             in_reply_to=mail.in_reply_to,
             references=" ".join(mail.references),
         )
-    transaction.on_commit(lambda: journal.forget(attempt.id, attempt.turn))
+    transaction.on_commit(lambda: journal.forget(outgoing_id, turn))
 
 
-def _refused(attempt: Attempt, message: Message | None, error: str) -> None:
+def _refused(
+    attempt: Attempt,
+    message: Message | None,
+    error: str,
+    recipients: dict[str, str] | None = None,
+) -> None:
+    _mark(recipients or {})
     outbox.settle_failed(attempt.id, error)
     _tell(message, error)
 
@@ -163,6 +171,18 @@ def _put_off(
     row = outbox.settle_retry(attempt.id, error, keep_trying=keep_trying, in_doubt=in_doubt)
     if row.state == OutgoingMail.State.STUCK:
         _tell(message, f"It could not be delivered, and is not tried again. {error}")
+
+
+def _mark(refused: dict[str, str]) -> None:
+    """Notes the addresses that the server would not take: at once, or for good."""
+    for address, said in refused.items():
+        found = _STATUS.search(said)
+        mark_bouncing(
+            address,
+            permanent=said.startswith("5"),
+            status=found[0] if found else said[:3],
+            reason=f"The mail server refused {address}: {said}",
+        )
 
 
 def _tell(message: Message | None, error: str) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from headwater.channels import acts, bulk, sending
+from headwater.channels.automatic import post_automatic
 from headwater.kit.jobs.registry import Effects, job
-from headwater.kit.outbox.acts import post
 
 
 def _set_aside(payload: dict[str, Any], error: str) -> None:
@@ -43,7 +43,7 @@ def deliver_message(payload: dict[str, Any]) -> Effects | None:
 @job("channels.send_system_mail")
 def send_system_mail(payload: dict[str, Any]) -> None:
     """Puts a mail that no human wrote into the outbox."""
-    post(
+    post_automatic(
         kind="system",
         recipient=payload["to"],
         subject=payload["subject"],

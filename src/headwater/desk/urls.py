@@ -48,6 +48,7 @@ urlpatterns = [
     path(
         "cases/<str:case_id>/messages/<str:message_id>/delivery/", outbox.delivery, name="delivery"
     ),
+    path("cases/<str:case_id>/arrives/", outbox.clear, name="clear_mark"),
     path("outbox/", outbox.page, name="outbox"),
     path("outbox/<str:outgoing_id>/", outbox.act, name="outbox_act"),
     path("cases/<str:case_id>/mails/<str:mail_id>/", cases.raw_mail, name="raw_mail"),

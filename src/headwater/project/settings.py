@@ -39,6 +39,9 @@ HEADWATER_QUOTE_LINES = environment.count("HEADWATER_QUOTE_LINES", 60)
 # Whether the case's token stands in the address that answers go to, and in the subject.
 HEADWATER_REPLY_ADDRESS_TOKEN = environment.flag("HEADWATER_REPLY_ADDRESS_TOKEN", default=True)
 HEADWATER_SUBJECT_TOKEN = environment.flag("HEADWATER_SUBJECT_TOKEN", default=False)
+# How many automatic mails an address gets in an hour at most; whether new contacts get one.
+HEADWATER_AUTO_MAILS_PER_HOUR = environment.count("HEADWATER_AUTO_MAILS_PER_HOUR", 10, least=1)
+HEADWATER_ACKNOWLEDGE = environment.flag("HEADWATER_ACKNOWLEDGE", default=False)
 HEADWATER_BASE_URL = os.environ.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
 

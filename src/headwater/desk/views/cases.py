@@ -17,6 +17,7 @@ from headwater.cases.queries import (
     visible_cases,
 )
 from headwater.channels.errors import MailNotFound
+from headwater.channels.marks import mark_of, with_marks
 from headwater.channels.queries import raw_mail_of_case, raw_mails_of_case
 from headwater.desk import evidence_panel
 from headwater.desk.chips import Chip, due_chip
@@ -37,7 +38,7 @@ QUEUE_LENGTH = 100
 
 def find_case(agent: Agent, case_id: str) -> Case:
     """The case, with what its page needs. Raises Http404 also when it may not be seen."""
-    cases = visible_cases(agent).select_related(
+    cases = with_marks(visible_cases(agent)).select_related(
         "person", "account", "assignee", "draft", "problem_link__problem"
     )
     case = cases.filter(pk=case_id).first()
@@ -117,6 +118,7 @@ def show_case(
         "timeline": timeline(
             talk, events, raw_mails, playbook_titles(), outgoing_of(leaving) if leaving else {}
         ),
+        "mark": mark_of(found.person.email) if getattr(found, "bouncing", False) else None,
         "case_links": case_links(found, events, agent_of(request)),
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),

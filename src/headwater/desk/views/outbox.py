@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from headwater.cases.delivery import cancel_reply
 from headwater.cases.models import Case
 from headwater.cases.queries import messages_of, visible_cases
+from headwater.channels.marks import clear_mark
 from headwater.channels.outgoing import cancel_mail, retry_mail
 from headwater.desk.delivery import delivery_of
 from headwater.desk.shell import actor_of, agent_of, render_page
@@ -31,6 +32,13 @@ def undo(request: HttpRequest, found: Case, message_id: str) -> HttpResponse:
         raise Http404
     cancel_reply(message, actor=actor_of(request))
     messages.success(request, _("Taken back. Nothing was sent; the text is in the reply box."))
+    return redirect("desk:case", found.pk)
+
+
+@changes_case
+def clear(request: HttpRequest, found: Case) -> HttpResponse:
+    """An agent knows that mail to the person arrives again."""
+    clear_mark(found.person.email, actor=actor_of(request))
     return redirect("desk:case", found.pk)
 
 

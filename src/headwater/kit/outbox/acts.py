@@ -22,6 +22,8 @@ from headwater.kit.outbox.models import OutgoingMail
 JOB = "channels.deliver_message"
 State = OutgoingMail.State
 _ERROR_LENGTH = 2_000
+# So many workers may die over one mail before it is stuck: a mail is rarely what killed them.
+_DEATHS = 30
 # `sending`: the worker that had begun is gone, for its job came to us.
 _MAY_BEGIN = frozenset({State.HELD, State.QUEUED, State.RETRYING, State.SENDING})
 
@@ -251,4 +253,4 @@ def _again(row: OutgoingMail, state: str) -> None:
 def _ask(row: OutgoingMail) -> None:
     key = {"message_id": row.about} if row.about else {"outgoing_id": row.id}
     turn = {"turn": row.turn} if row.turn > 1 else {}
-    enqueue(JOB, {**key, **turn}, run_at=row.due_at)
+    enqueue(JOB, {**key, **turn}, run_at=row.due_at, max_attempts=_DEATHS)

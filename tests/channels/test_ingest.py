@@ -1,20 +1,29 @@
 """Mail out of files: every mail once, whatever the files look like and however often they come."""
 
 import mailbox
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.db import transaction
 
-from headwater.cases.models import Case, Message
+from headwater.accounts.acts import record_person
+from headwater.accounts.models import AccountLink
+from headwater.cases.models import Case, Clock, Message
+from headwater.cases.queries import events_of, messages_of
 from headwater.channels import bulk, sources
 from headwater.channels.acts import receive_mail
 from headwater.channels.ingest import ingest_files
+from headwater.channels.marks import mark_bouncing, mark_of
 from headwater.channels.models import RawMail
 from headwater.channels.sources import mails_in
 from headwater.cli.main import cli
 from headwater.kit.jobs.models import Job
+from headwater.kit.outbox.models import OutgoingMail
 from tests.channels.conftest import OWNER, SUPPORT, work, write
+from tests.factories import SYSTEM, make_account
 
 
 def raws(*paths: Path) -> list[bytes | None]:
@@ -97,25 +106,109 @@ def test_again_changes_nothing_and_answers_find_their_case(tmp_path: Path, db: N
     assert RawMail.objects.filter(source=f"{tmp_path}/a.mbox@0", entrance="file").count() == 1
 
 
+@pytest.mark.parametrize(
+    "place", ["headwater.channels.acts.incoming_of", "headwater.cases.acts._new_incoming"]
+)
 def test_one_mail_that_cannot_be_filed_does_not_stop_its_batch(
-    tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     for n in range(3):
         (tmp_path / f"{n}.eml").write_bytes(write(f"Number {n}"))
-    real = bulk.acts.file_mail
+    module, _, name = place.rpartition(".")
+    real = getattr(import_module(module), name)
 
-    def broken(read: bulk.ReadMail) -> RawMail:
-        if read.parsed and read.parsed.text.strip() == "Number 1":
+    def broken(*given: Any) -> Any:
+        if "Number 1" in str(given):
             raise ValueError("cannot be filed")
-        return real(read)
+        return real(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr("headwater.channels.acts.file_mail", broken)
+        patch.setattr(place, broken)
         assert ingest_files([tmp_path]).stored == 3
     assert Case.objects.count() == 2
     # It has a job of its own by now, and the worker files it.
     work()
     assert Case.objects.count() == 3
+
+
+def test_mails_filed_together_are_as_those_filed_alone(tmp_path: Path, db: None) -> None:
+    """Whatever is in one batch: answers, repeats, strangers, a known account, machine mail."""
+    first = write("It fails.", Message_ID="<1@shop.example>", Subject="One")
+    mails = [
+        first,
+        write("Another matter.", Message_ID="<2@shop.example>"),
+        write("Still fails.", In_Reply_To="<1@shop.example>", Message_ID="<3@shop.example>"),
+        write("Me too.", sender="eve@other.example", References="<1@shop.example>"),
+        first.replace(b"Subject: One", b"Subject: Sent again"),
+        write("Another text.", Message_ID="<2@shop.example>"),
+        write("Away.", Auto_Submitted="auto-replied", In_Reply_To="<2@shop.example>"),
+        write("", sender="", Message_ID="<4@shop.example>"),
+        write("No id.", Message_ID=""),
+    ]
+    person = record_person(email=OWNER, name="", actor=SYSTEM)
+    account = make_account(email=OWNER)
+    AccountLink.objects.create(person=person, platform_account=account)
+    found = []
+    for together in (True, False):
+        box = "together@headwater.test" if together else SUPPORT
+        with transaction.atomic():
+            for n, raw in enumerate(mails):
+                (tmp_path / f"{n}.eml").write_bytes(raw)
+            if together:
+                assert ingest_files([tmp_path], mailbox=box).stored == len(mails)
+                asked = Job.objects.filter(name="diagnosis.diagnose_case").values_list("dedupe")
+                assert {key for (key,) in asked} == {
+                    f"diagnose:{one.id}" for one in Case.objects.all()
+                }
+            else:
+                for raw in mails:
+                    arrival = {"envelope_from": "", "envelope_to": (box,), "entrance": "file"}
+                    receive_mail(raw, mailbox=box, **arrival)
+                work()
+            found.append(picture(box))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert len(found[0]["cases"]) == 5
+
+
+def test_mail_out_of_files_is_not_answered_by_a_machine(
+    tmp_path: Path, db: None, settings: Any
+) -> None:
+    settings.HEADWATER_ACKNOWLEDGE = True
+    mark_bouncing(OWNER, permanent=True, status="5.1.1", reason="gone")
+    (tmp_path / "old.eml").write_bytes(write())
+    assert ingest_files([tmp_path]).stored == 1
+    assert Case.objects.count() == 1 and not OutgoingMail.objects.exists()
+    # Whoever writes from an address reads there too.
+    assert mark_of(OWNER) is None
+    bulk.receive_mails([bulk.Arrival(write(sender="b@shop.example"))], entrance="imap")
+    work()
+    assert OutgoingMail.objects.get().recipient == "b@shop.example"
+
+
+def picture(box: str) -> dict[str, Any]:
+    """What became of the mails to `box`, without ids and times."""
+    cases = [
+        {
+            "subject": case.subject,
+            "person": (case.person.email, case.person.name),
+            "account": (case.account_id, case.identity),
+            "shown": (case.last_message_preview, case.message_count, case.next_due_target),
+            "messages": [(one.kind, one.body, one.author_name) for one in messages_of(case)],
+            "events": [(one.kind, one.actor_name, sorted(one.data)) for one in events_of(case)],
+            "clocks": [
+                (one.target, one.cycle, one.state) for one in Clock.objects.filter(case=case)
+            ],
+        }
+        for case in Case.objects.order_by("opened_at")
+    ]
+    mails = [
+        (one.status, one.reason.partition(" of ")[0], one.kind, one.auth,
+         one.message.body if one.message else "",
+         one.related_case.subject if one.related_case else "")
+        for one in RawMail.objects.filter(mailbox=box).order_by("received_at")
+    ]  # fmt: skip
+    return {"cases": cases, "mails": mails}
 
 
 def test_a_mail_that_came_another_way_is_known(tmp_path: Path, db: None) -> None:

@@ -1,5 +1,6 @@
 """Every write to agents, people, platform accounts and their links."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from headwater.accounts import rules
 from headwater.accounts.errors import AccountError, NoRegisteredAddress, VerificationFailed
@@ -71,6 +72,30 @@ def record_person(*, email: str, name: str, actor: Actor) -> Person:
         person.name = clean
         person.save(update_fields=["name"])
     return person
+
+
+def record_people(named: Iterable[tuple[str, str]], *, actor: Actor) -> dict[str, Person]:
+    """As `record_person` for many addresses and names; the people by normal address."""
+    wanted: dict[str, str] = {}
+    for email, name in named:
+        address = rules.normal_email(email)
+        wanted[address] = wanted.get(address) or name
+    known = {person.email: person for person in Person.objects.filter(email__in=wanted)}
+    new = [
+        Person(email=email, name=rules.clean_name(name))
+        for email, name in wanted.items()
+        if email not in known
+    ]
+    try:
+        with transaction.atomic():
+            Person.objects.bulk_create(new)
+    except IntegrityError:
+        # Somebody else made one of them at this moment.
+        new = [record_person(email=one.email, name=one.name, actor=actor) for one in new]
+    for person in known.values():
+        if not person.name and wanted[person.email]:
+            record_person(email=person.email, name=wanted[person.email], actor=actor)
+    return known | {person.email: person for person in new}
 
 
 def record_platform_account(

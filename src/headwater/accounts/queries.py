@@ -1,5 +1,7 @@
 """Reads of people and accounts, and the one door to them."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from headwater.accounts.models import AccountLink, Agent, Person, PlatformAccount
@@ -29,6 +31,12 @@ def agent_by_email(email: str) -> Agent | None:
 def accounts_by_email(email: str) -> QuerySet[PlatformAccount]:
     """Stored accounts registered under this address."""
     return PlatformAccount.objects.filter(email=normal_email(email)).order_by("id")
+
+
+def people_with_links(people: Iterable[Person]) -> set[str]:
+    """Ids of those of these people who are tied to any account."""
+    links = AccountLink.objects.filter(person__in=people)
+    return set(links.values_list("person_id", flat=True))
 
 
 def link_is_verified(person: Person, account: PlatformAccount) -> bool:

@@ -4,6 +4,7 @@ An act locks the case first and returns it as stored afterwards; the object pass
 stale and is not touched.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Draft, Message
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
-from headwater.kit.jobs.acts import enqueue
+from headwater.kit.jobs.acts import enqueue, enqueue_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,18 @@ class Incoming:
     references: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case to be opened."""
+
+    person: Person
+    subject: str
+    message: Incoming
+    actor: Actor
+    account: PlatformAccount | None = None
+    identity: Identity = "unknown"
+
+
 def open_case(
     *,
     person: Person,
@@ -45,28 +58,41 @@ def open_case(
     identity: Identity = "unknown",
 ) -> Case:
     """A new case with its first message, our turn, both clocks running since it was received."""
-    at = message.received_at
-    with transaction.atomic():
+    return open_cases([Opening(person, subject, message, actor, account, identity)])[0].case
+
+
+def open_cases(openings: Sequence[Opening]) -> list[Message]:
+    """As `open_case`, many in a few statements; returns the first messages, in their order."""
+    messages: list[Message] = []
+    log = ledger.Log()
+    for each in openings:
+        at = each.message.received_at
         case = Case(
-            subject=rules.one_line(subject, 500),
-            person=person,
-            account=account,
-            identity=identity,
+            subject=rules.one_line(each.subject, 500),
+            person=each.person,
+            account=each.account,
+            identity=each.identity,
             state_since=at,
             opened_at=at,
             last_event_at=at,
         )
-        case.save(force_insert=True)
-        stored = _store_incoming(case, message, Message.Kind.USER)
+        message = _new_incoming(case, each.message, Message.Kind.USER)
         facts: list[ledger.Fact] = [
             ("case.opened", {"subject": case.subject, "targets": ledger.targets_in_force()}),
-            ("message.received", {"message_id": stored.id}),
+            ("message.received", {"message_id": message.id}),
         ]
-        if account is not None:
-            facts.append(("identity.matched", {"account_id": account.id, "identity": identity}))
-        ledger.record(case, facts, actor=actor, at=at)
-        _ask_for_diagnosis(case)
-    return case
+        if each.account is not None:
+            data = {"account_id": each.account.id, "identity": each.identity}
+            facts.append(("identity.matched", data))
+        ledger.begin(case, facts, log, actor=each.actor, at=at)
+        messages.append(message)
+    with transaction.atomic():
+        Case.objects.bulk_create([message.case for message in messages])
+        Message.objects.bulk_create(messages)
+        log.store()
+        asked = [(_about(message.case), _once(message.case)) for message in messages]
+        enqueue_many("diagnosis.diagnose_case", asked)
+    return messages
 
 
 def add_user_message(case: Case, message: Incoming, *, actor: Actor) -> Message:
@@ -322,7 +348,14 @@ def _transition(
 
 
 def _store_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Message:
-    stored = Message(
+    stored = _new_incoming(case, message, kind)
+    stored.save(force_insert=True)
+    return stored
+
+
+def _new_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Message:
+    """The message, not stored yet; the case shows it as its last."""
+    new = Message(
         case=case,
         direction=Message.Direction.IN,
         kind=kind,
@@ -336,9 +369,8 @@ def _store_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Messag
         in_reply_to=message.in_reply_to,
         references=message.references,
     )
-    stored.save(force_insert=True)
-    _show_as_last(case, stored)
-    return stored
+    _show_as_last(case, new)
+    return new
 
 
 def _store_outgoing(
@@ -374,4 +406,12 @@ def _show_as_last(case: Case, message: Message) -> None:
 
 
 def _ask_for_diagnosis(case: Case) -> None:
-    enqueue("diagnosis.diagnose_case", {"case_id": case.id}, dedupe=f"diagnose:{case.id}")
+    enqueue("diagnosis.diagnose_case", _about(case), dedupe=_once(case))
+
+
+def _about(case: Case) -> dict[str, str]:
+    return {"case_id": case.id}
+
+
+def _once(case: Case) -> str:
+    return f"diagnose:{case.id}"

@@ -4,6 +4,7 @@ Only `acts.py` of this room calls this module.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -47,25 +48,58 @@ def targets_in_force() -> dict[str, int]:
     }
 
 
+@dataclass(slots=True)
+class Log:
+    """Lines and clocks of new cases, to be stored together."""
+
+    events: list[CaseEvent] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+
+    def store(self) -> None:
+        """Writes them; the cases must be stored by then."""
+        CaseEvent.objects.bulk_create(self.events)
+        Clock.objects.bulk_create(self.clocks)
+
+
+def begin(case: Case, facts: Sequence[Fact], log: Log, *, actor: Actor, at: datetime) -> None:
+    """As `record`, for a case that is not stored yet; what is to be stored goes into `log`."""
+    after = _advanced([], facts, at)
+    for kind, data in [*facts, *_announcements([], after)]:
+        log.events.append(_line(case, kind, data, actor=actor, at=at))
+    log.clocks += [Clock(case=case, **_values(clock)) for clock in after]
+    _show_next_due(case, after, at)
+
+
 def record(case: Case, facts: Sequence[Fact], *, actor: Actor, at: datetime) -> None:
     """Appends `facts`, moves the clocks, announces what the clocks did, and saves the case.
 
     `at` must come from `moment_for`, so that the log of a case never goes back in time.
     """
     before = stored_clocks(case)
+    after = _advanced(before, facts, at)
+    lines = [*facts, *_announcements(before, after)]
+    CaseEvent.objects.bulk_create(
+        [_line(case, kind, data, actor=actor, at=at) for kind, data in lines]
+    )
+    _keep_clocks(case, before, after)
+    _show_next_due(case, after, at)
+    case.save()
+
+
+def _advanced(
+    before: Sequence[ClockState], facts: Sequence[Fact], at: datetime
+) -> list[ClockState]:
     after = list(before)
     for kind, data in facts:
-        append(case, kind, data, actor=actor, at=at)
         after = clock_rules.advance(after, Happening(kind, at, data))
-    after = [clock_rules.settle(clock, at) for clock in after]
-    _keep_clocks(case, before, after)
-    for kind, data in _announcements(before, after):
-        append(case, kind, data, actor=actor, at=at)
-    due = clock_rules.next_due(after)
+    return [clock_rules.settle(clock, at) for clock in after]
+
+
+def _show_next_due(case: Case, clocks: Sequence[ClockState], at: datetime) -> None:
+    due = clock_rules.next_due(clocks)
     case.next_due_at = due.due_at if due else None
     case.next_due_target = due.target if due else ""
     case.last_event_at = at
-    case.save()
 
 
 def moment_for(case: Case, at: datetime) -> datetime:
@@ -75,7 +109,11 @@ def moment_for(case: Case, at: datetime) -> datetime:
 
 def append(case: Case, kind: str, data: dict[str, Any], *, actor: Actor, at: datetime) -> None:
     """One more line of the log, without any effect on the case."""
-    CaseEvent.objects.create(
+    _line(case, kind, data, actor=actor, at=at).save(force_insert=True)
+
+
+def _line(case: Case, kind: str, data: dict[str, Any], *, actor: Actor, at: datetime) -> CaseEvent:
+    return CaseEvent(
         case=case,
         at=at,
         kind=kind,
@@ -112,11 +150,15 @@ def stored_clocks(case: Case) -> list[ClockState]:
 def _keep_clocks(case: Case, before: list[ClockState], after: list[ClockState]) -> None:
     known = {clock.key: clock for clock in before}
     for clock in after:
-        values = {name: getattr(clock, name) for name in _CLOCK_FIELDS}
+        values = _values(clock)
         if clock.key not in known:
             Clock.objects.create(case=case, **values)
         elif clock != known[clock.key]:
             Clock.objects.filter(case=case, target=clock.target, cycle=clock.cycle).update(**values)
+
+
+def _values(clock: ClockState) -> dict[str, Any]:
+    return {name: getattr(clock, name) for name in _CLOCK_FIELDS}
 
 
 def _announcements(before: list[ClockState], after: list[ClockState]) -> list[Fact]:

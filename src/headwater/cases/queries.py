@@ -124,6 +124,12 @@ def message_by_rfc_id(rfc_message_id: str) -> Message | None:
     )
 
 
+def known_rfc_ids(rfc_message_ids: Iterable[str]) -> set[str]:
+    """Those of these Message-IDs that a stored message has."""
+    rows = Message.objects.filter(rfc_message_id__in=rfc_message_ids)
+    return {str(rfc_id) for rfc_id in rows.values_list("rfc_message_id", flat=True)}
+
+
 def other_cases_of(person: Person, *, but: Case) -> QuerySet[Case]:
     """The person's other cases, latest first."""
     return Case.objects.filter(person=person).exclude(pk=but.pk).order_by("-opened_at")

@@ -32,7 +32,7 @@ from headwater.channels.marks import clear_mark
 from headwater.channels.models import RawMail
 from headwater.channels.parse import MAX_BYTES, ParsedMail, parse_mail
 from headwater.channels.passing_on import as_written_first, is_agent, note_passing_on
-from headwater.channels.place import Arriving, our_message, place_mail
+from headwater.channels.place import Arriving, Place, our_message, place_mail
 from headwater.channels.reports import file_report
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
@@ -183,7 +183,7 @@ def file_mail(read: ReadMail) -> RawMail:
         own = our_message(read.parsed.message_id) or by_message_id(read.parsed.message_id or "")
         if own is not None:
             return _set_aside(mail, f"It is our own mail {own.pk}, come back to us.")
-        incoming = _incoming(mail, read, known is not None)
+        incoming = incoming_of(mail, read, known is not None)
         if read.parsed.kind in {"bounce", "receipt"}:
             return _file_report(mail, read.parsed, incoming)
         if not read.sender:
@@ -211,20 +211,17 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     else:
         # Whoever writes from an address reads there too, as far as anybody knows.
         clear_mark(read.sender, actor=_SYSTEM)
-    place = place_mail(_arriving(mail, read))
+    place = place_mail(arriving_of(mail, read))
     if place.case is not None:
         if place.joins:
             record_joining(place.case, email=normal_email(read.sender), actor=_SYSTEM)
-        mail.message = add_user_message(place.case, incoming, actor=_actor(incoming))
+        mail.message = add_user_message(place.case, incoming, actor=author_of(incoming))
         _learn_identity(place.case, read)
     else:
         case = _open_case(read, incoming, parsed.subject or "(no subject)")
         mail.message = case.messages.get()
-        if parsed.may_be_answered and read.forwarded is None and not _is_ours(read.sender):
-            acknowledge(case, mail.message, parsed.language)
-        if place.related is not None:
-            kind = CaseLink.Kind.FOLLOW_UP if place.follow_up else CaseLink.Kind.RELATED
-            link_cases(case, place.related, kind=kind, reason=place.reason, actor=_SYSTEM)
+        greet(mail, read, mail.message)
+        link_opened(case, place)
     if read.forwarded is not None and mail.message is not None:
         note_passing_on(mail.message.case, read.forwarded, parsed)
     mail.related_case = place.related
@@ -239,20 +236,40 @@ def _open_case(read: ReadMail, incoming: Incoming, subject: str) -> Case:
         person,
         authenticated=read.verdict == "pass",
         actor=_SYSTEM,
-        claimed=_stored_account(read.claimed),
+        claimed=stored_account(read.claimed),
     )
     return open_case(
         person=person,
         subject=read.forwarded.subject or subject if read.forwarded else subject,
         message=incoming,
-        actor=_actor(incoming),
+        actor=author_of(incoming),
         account=match.account,
         # What somebody else has passed on proves nothing of who wrote it.
-        identity=_believed(match.identity, "fail" if read.forwarded else read.verdict),
+        identity=believed(match.identity, "fail" if read.forwarded else read.verdict),
     )
 
 
-def _arriving(mail: RawMail, read: ReadMail) -> Arriving:
+def greet(mail: RawMail, read: ReadMail, first: Message) -> None:
+    """Tells who began a conversation that it arrived, where the house wishes that.
+
+    Not for mail out of files: it may be years old.
+    """
+    parsed = read.parsed
+    if parsed is None or not parsed.may_be_answered or mail.entrance == "file":
+        return
+    if read.forwarded is None and not _is_ours(read.sender):
+        acknowledge(first.case, first, parsed.language)
+
+
+def link_opened(case: Case, place: Place) -> None:
+    """Ties a new case to the one that its mail refers to and may not enter."""
+    if place.related is not None:
+        kind = CaseLink.Kind.FOLLOW_UP if place.follow_up else CaseLink.Kind.RELATED
+        link_cases(case, place.related, kind=kind, reason=place.reason, actor=_SYSTEM)
+
+
+def arriving_of(mail: RawMail, read: ReadMail) -> Arriving:
+    """The mail as far as placing it goes."""
     assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
     registered = read.claimed is not None and (
         normal_email(read.claimed.email) == normal_email(read.sender)
@@ -281,25 +298,25 @@ def _learn_identity(case: Case, read: ReadMail) -> None:
         case.person,
         authenticated=read.verdict == "pass",
         actor=_SYSTEM,
-        claimed=_stored_account(read.claimed) or case.account,
+        claimed=stored_account(read.claimed) or case.account,
     )
-    identity = _believed(match.identity, read.verdict)
+    identity = believed(match.identity, read.verdict)
     if match.account is not None and (case.account_id is None or identity == "verified"):
         set_identity(case, account=match.account, identity=identity, actor=_SYSTEM)
 
 
-def _believed(identity: Identity, verdict: Verdict) -> Identity:
+def believed(identity: Identity, verdict: Verdict) -> Identity:
     """A mail that its own domain disowns lends nothing from what its alleged sender has proven."""
     return "unverified" if identity == "verified" and verdict == "fail" else identity
 
 
 def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
-    place = place_mail(_arriving(mail, read))
+    place = place_mail(arriving_of(mail, read))
     if place.case is None:
         mail.related_case = place.related
         return _set_aside(mail, place.reason or "It is an automatic reply to nothing of ours.")
-    mail.message = add_auto_message(place.case, incoming, actor=_actor(incoming))
+    mail.message = add_auto_message(place.case, incoming, actor=author_of(incoming))
     mail.status = RawMail.Status.INGESTED
     mail.save()
     return mail
@@ -321,7 +338,8 @@ def _set_aside(mail: RawMail, reason: str) -> RawMail:
     return mail
 
 
-def _incoming(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
+def incoming_of(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
+    """The contact that a mail is, as cases keep it."""
     parsed = read.parsed
     assert parsed is not None  # noqa: S101 (file_mail has seen to it)
     name = next((one.name for one in parsed.from_ if one.address == read.sender), "")
@@ -349,7 +367,8 @@ def _is_same(known: Message, read: ReadMail) -> bool:
     return same_author and known.body.split() == read.parsed.text.split()
 
 
-def _actor(incoming: Incoming) -> Actor:
+def author_of(incoming: Incoming) -> Actor:
+    """Who wrote the contact, as the author of what it changes."""
     name = incoming.author_name or incoming.author_email
     return Actor(kind="person", id=incoming.author_email[:64], name=name[:200], entrance="mail")
 
@@ -366,7 +385,8 @@ def _claimed_account(directory: Directory, sender: str, text: str) -> AccountFac
     return directory.by_id(named[0]) if len(named) == 1 else None
 
 
-def _stored_account(facts: AccountFacts | None) -> PlatformAccount | None:
+def stored_account(facts: AccountFacts | None) -> PlatformAccount | None:
+    """The account, recorded as the platform has it now."""
     if facts is None:
         return None
     return record_platform_account(

@@ -11,19 +11,30 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from headwater.accounts.acts import Match, match_account, record_people
+from headwater.accounts.queries import people_with_links
+from headwater.accounts.rules import normal_email
+from headwater.cases.acts import Incoming, Opening, open_cases
+from headwater.cases.queries import known_rfc_ids
 from headwater.channels import acts, queries
 from headwater.channels.acts import Arrival, ReadMail
 from headwater.channels.errors import MailRefused
 from headwater.channels.identity import EVIDENCE, Directory
+from headwater.channels.marks import clear_marks
 from headwater.channels.models import RawMail
+from headwater.channels.parse import ParsedMail
+from headwater.channels.place import Place, our_message, place_mail
+from headwater.kit.actors import Actor
 from headwater.kit.jobs.acts import Claim, enqueue, enqueue_held
 from headwater.kit.jobs.worker import LEASE_SECONDS
+from headwater.kit.outbox.queries import message_ids_among
 
 log = logging.getLogger(__name__)
 
 # So many mails are filed in one transaction: on SQLite others wait for it to write.
-BATCH = 50
+BATCH = 100
 _JOB = "channels.ingest_mails"
+_SYSTEM = Actor.system("mail")
 
 
 @dataclass(slots=True)
@@ -115,22 +126,147 @@ def read_mails(mail_ids: Sequence[str], *, directory: Directory = EVIDENCE) -> R
 def file_mails(reads: Reads) -> None:
     """The quick part for each mail, in their order and in one transaction.
 
-    A mail that cannot be filed leaves no trace and gets a job of its own, which tries again and in
-    the end sets it aside; the others are filed.
+    Mails that begin a conversation are filed together, the others one by one. A mail that cannot
+    be filed leaves no trace and gets a job of its own, which tries again and in the end sets it
+    aside; the others are filed.
     """
     with transaction.atomic():
+        mails = queries.locked([read.mail_id for read in reads.read])
+        own_ids = {one for read in reads.read for one in _own_id(read)}
+        taken = known_rfc_ids(own_ids) | message_ids_among(own_ids)
+        run: list[_New] = []
+        ids: set[str] = set()
         for read in reads.read:
-            try:
-                with transaction.atomic():
-                    acts.file_mail(read)
-            except (OperationalError, InterfaceError):
-                # The store itself is in trouble: all of it is tried again later.
-                raise
-            except Exception:
-                log.exception("The mail %s could not be filed with others.", read.mail_id)
-                reads.failed.append(read.mail_id)
+            refers_to = _ids_of(read)
+            if refers_to & ids:
+                # It answers a mail of the run, or is one of them a second time.
+                _file_run(run, reads)
+                taken |= ids
+                run, ids = [], set()
+            new = _opening_or_none(mails[read.mail_id], read, taken)
+            if new is None:
+                _file_one(read, reads)
+            else:
+                run.append(new)
+                ids |= _own_id(read)
+        _file_run(run, reads)
         for mail_id in reads.failed:
             enqueue("channels.ingest_mail", {"mail_id": mail_id})
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A mail that opens a case of its own."""
+
+    mail: RawMail
+    read: ReadMail
+    parsed: ParsedMail
+    place: Place
+    incoming: Incoming
+
+
+def _own_id(read: ReadMail) -> set[str]:
+    return {read.parsed.message_id} if read.parsed and read.parsed.message_id else set()
+
+
+def _ids_of(read: ReadMail) -> set[str]:
+    """The mail's own id and those that it refers to."""
+    if read.parsed is None:
+        return set()
+    return _own_id(read) | set(read.parsed.in_reply_to) | set(read.parsed.references)
+
+
+def _opening_or_none(mail: RawMail, read: ReadMail, taken: set[str]) -> _New | None:
+    try:
+        return _opening(mail, read, taken)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # Filed alone it fails alone.
+        return None
+
+
+def _opening(mail: RawMail, read: ReadMail, taken: set[str]) -> _New | None:
+    """The mail, where all that `acts.file_mail` would do with it is to open a case; else None."""
+    parsed = read.parsed
+    if parsed is None or mail.status != RawMail.Status.STORED or read.forwarded is not None:
+        return None
+    if parsed.kind not in {"normal", "list", "bulk"} or not read.sender:
+        return None
+    if parsed.message_id in taken or our_message(parsed.message_id) is not None:
+        return None
+    place = place_mail(acts.arriving_of(mail, read))
+    if place.case is not None:
+        return None
+    return _New(mail, read, parsed, place, acts.incoming_of(mail, read, False))
+
+
+def _file_run(run: Sequence[_New], reads: Reads) -> None:
+    if not run:
+        return
+    try:
+        with transaction.atomic():
+            _open_together(run)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Mails could not be filed together; they are filed one by one.")
+        for new in run:
+            _file_one(new.read, reads)
+
+
+def _file_one(read: ReadMail, reads: Reads) -> None:
+    try:
+        with transaction.atomic():
+            acts.file_mail(read)
+    except (OperationalError, InterfaceError):
+        # The store itself is in trouble: all of it is tried again later.
+        raise
+    except Exception:
+        log.exception("The mail %s could not be filed with others.", read.mail_id)
+        reads.failed.append(read.mail_id)
+
+
+def _open_together(run: Sequence[_New]) -> None:
+    """As `acts.file_mail` does for a mail that opens a case, for all of `run`."""
+    people = record_people(
+        [(new.incoming.author_email, new.incoming.author_name) for new in run], actor=_SYSTEM
+    )
+    tied = people_with_links(people.values())
+    openings = []
+    for new in run:
+        person = people[normal_email(new.read.sender)]
+        match = Match(None, "unknown")
+        if new.read.claimed is not None or person.id in tied:
+            match = match_account(
+                person,
+                authenticated=new.read.verdict == "pass",
+                actor=_SYSTEM,
+                claimed=acts.stored_account(new.read.claimed),
+            )
+            tied.add(person.id)
+        openings.append(
+            Opening(
+                person,
+                new.parsed.subject or "(no subject)",
+                new.incoming,
+                acts.author_of(new.incoming),
+                match.account,
+                acts.believed(match.identity, new.read.verdict),
+            )
+        )
+    clear_marks((new.read.sender for new in run), actor=_SYSTEM)
+    for new, message in zip(run, open_cases(openings), strict=True):
+        acts.greet(new.mail, new.read, message)
+        acts.link_opened(message.case, new.place)
+        RawMail.objects.filter(pk=new.mail.pk).update(
+            status=RawMail.Status.INGESTED,
+            reason=new.place.reason,
+            kind=new.parsed.kind,
+            auth=new.read.verdict,
+            message=message,
+            related_case=new.place.related,
+        )
 
 
 def part(mail_ids: Sequence[str]) -> None:

@@ -42,6 +42,14 @@ def clear_mark(address: str, *, actor: Actor) -> bool:
     )
 
 
+def clear_marks(addresses: Iterable[str], *, actor: Actor) -> None:
+    """As `clear_mark` for many."""
+    asked = {normal_email(one) for one in addresses}
+    MarkedAddress.objects.filter(address__in=asked, cleared_at=None).update(
+        cleared_at=utc_now(), cleared_by=actor.name[:200]
+    )
+
+
 def mark_of(address: str) -> MarkedAddress | None:
     """What is known against an address; None where mail to it arrives."""
     return MarkedAddress.objects.filter(address=normal_email(address), cleared_at=None).first()

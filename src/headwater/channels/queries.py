@@ -24,6 +24,12 @@ def waiting(mail_ids: Sequence[str]) -> QuerySet[RawMail]:
     return rows.order_by("received_at")
 
 
+def locked(mail_ids: Sequence[str]) -> dict[str, RawMail]:
+    """These mails without their bytes, held until the transaction ends."""
+    rows = RawMail.objects.select_for_update().defer("raw").filter(pk__in=mail_ids)
+    return {mail.id: mail for mail in rows.order_by("id")}
+
+
 def raw_mail_of(message: Message) -> RawMail | None:
     """The mail that a message was read from; the first, if it came more than once."""
     return RawMail.objects.filter(message=message).order_by("received_at").first()

@@ -39,6 +39,12 @@ def by_message_id(message_id: str) -> OutgoingMail | None:
     return OutgoingMail.objects.filter(message_id=message_id).first()
 
 
+def message_ids_among(message_ids: Iterable[str]) -> set[str]:
+    """Those of these Message-IDs under which a mail left (or leaves)."""
+    rows = OutgoingMail.objects.filter(message_id__in=list(message_ids))
+    return {str(one) for one in rows.values_list("message_id", flat=True)}
+
+
 def unsent() -> QuerySet[OutgoingMail]:
     """What has not left, oldest first."""
     return OutgoingMail.objects.filter(state__in=rules.UNSENT).order_by("created_at", "id")

@@ -29,11 +29,14 @@ STORES = {
     "queries.py",
     "ledger.py",
     "delivery.py",
+    "files.py",
     "links.py",
     "marks.py",
     "outreach.py",
     "models.py",
+    "notices.py",
     "recorder.py",
+    "signoffs.py",
 }
 MODELS = {
     "Agent",
@@ -51,6 +54,7 @@ MODELS = {
     "EvidenceRemoval",
     "EvidenceRun",
     "EvidenceSnapshot",
+    "FileContent",
     "Finding",
     "Job",
     "MailEvent",
@@ -66,7 +70,9 @@ MODELS = {
     "RawMail",
     "ReachCount",
     "Rephrasing",
+    "ReplyFile",
     "Schedule",
+    "SignOff",
     "WebhookPost",
 }
 

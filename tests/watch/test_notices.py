@@ -8,6 +8,7 @@ from django.test import Client
 
 from headwater.accounts.acts import record_person, record_platform_account, verify_link
 from headwater.accounts.models import AccountLink, Agent
+from headwater.accounts.notices import stop_notices
 from headwater.cases.acts import add_user_message
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Message
@@ -106,6 +107,19 @@ def test_an_approved_notice_is_a_mail_of_the_agent_and_a_case_without_promises(
     assert (leaving.recipient, leaving.text) == ("acct_a@shop.example", "Hello, look.")
     assert leaving.subject.startswith("About your account: ")
     assert leaving.in_reply_to == ""
+
+
+def test_who_ended_notices_is_left_out_also_at_the_last_moment(agent: Agent) -> None:
+    stop_notices(owner_of("acct_a").person)
+    later = owner_of("acct_b").person
+    batch = prepared(agent, "acct_a", "acct_b")
+    assert states(batch) == {"acct_a": "skipped", "acct_b": "waiting"}
+    stop_notices(later)
+    notice = acts.approve_notice(
+        Notice.objects.get(batch=batch, account_ref="acct_b"), agent=agent, actor=agent.actor()
+    )
+    assert (notice.state, notice.reason) == ("skipped", "They asked us not to write first.")
+    assert not Case.objects.exists()
 
 
 def test_the_answer_to_a_notice_starts_the_promises(agent: Agent) -> None:

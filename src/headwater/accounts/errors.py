@@ -15,6 +15,12 @@ class VerificationFailed(AccountError):
     code = "verification_failed"
 
 
+class LinkNotGood(AccountError):
+    """A link to end notices that names nobody: changed, or for a person who is gone."""
+
+    code = "link_not_good"
+
+
 class NoRegisteredAddress(AccountError):
     """The platform account has no address that a confirm link could be mailed to."""
 

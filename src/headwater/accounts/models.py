@@ -66,6 +66,8 @@ class Person(models.Model):
     email = models.EmailField(unique=True, max_length=320)
     name = models.CharField(max_length=200, default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since when they want no mail that they did not ask for.
+    notices_off_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "people"

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from headwater.accounts.models import AccountLink, Agent, Person, PlatformAccount
 from headwater.accounts.rules import Identity
-from headwater.cases import delivery, ledger, rules
+from headwater.cases import delivery, files, ledger, rules
 from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Draft, Message
@@ -212,6 +212,7 @@ def send_reply(
         draft = Draft.objects.filter(case=case).first()
         based_on = draft.based_on if draft else ""
         Draft.objects.filter(case=case).delete()
+        files.take_files(case, message)
         if hold_seconds > 0:
             plan = delivery.held_plan(solving, based_on, actor)
             ledger.record(case, [("reply.held", {"message_id": message.id})], actor=actor, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from headwater.cases import ledger, rules
+from headwater.cases import files, ledger, rules
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Draft, Message
 from headwater.kit.actors import Actor
@@ -110,6 +110,7 @@ def cancel_reply(message: Message, *, actor: Actor) -> Message:
             ) from error
         message.delivery, message.delivery_error = Message.Delivery.UNDONE, ""
         message.save()
+        files.give_back_files(message)
         _into_draft(case, message, str(row.payload.get("based_on", "")))
         at = ledger.moment_for(case, utc_now())
         facts: list[ledger.Fact] = [("reply.undone", {"message_id": message.id})]

@@ -17,6 +17,10 @@ def _message_id() -> str:
     return new_id("msg")
 
 
+def _file_id() -> str:
+    return new_id("file")
+
+
 class Case(models.Model):
     """One problem of one user, and whose turn it is."""
 
@@ -142,6 +146,35 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.kind})"
+
+
+class FileContent(models.Model):
+    """The bytes of a file, kept once however often it is sent."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    size = models.PositiveBigIntegerField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} ({self.size} bytes)"
+
+
+class ReplyFile(models.Model):
+    """A file that goes out with a reply; with the case's draft while `message` is null."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=_file_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    type = models.CharField(max_length=100)
+    content = models.ForeignKey(FileContent, on_delete=models.PROTECT, related_name="files")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="files"
+    )
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CaseEvent(LoggedEvent):

@@ -1,6 +1,7 @@
 """An answer to a mail: what stands in the headers, and two forms of the text."""
 
 import hashlib
+import quopri
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -126,8 +127,13 @@ def as_email(mail: Outgoing) -> EmailMultiAlternatives:
 
 def as_bytes(mail: Outgoing) -> bytes:
     """The mail as it goes over the wire. Raises ValueError as `as_email` does."""
-    # Django's own message classes write short lines in 7 bits, whatever the content.
     message: Any = as_email(mail).message()
+    for part in message.walk():
+        # A server without 8BITMIME would rewrite it, and break the signature.
+        if str(part.get("Content-Transfer-Encoding", "")).lower() == "8bit":
+            text = quopri.encodestring(part.get_payload(decode=True)).decode("ascii")
+            part.replace_header("Content-Transfer-Encoding", "quoted-printable")
+            part.set_payload(text)
     return bytes(message.as_bytes(linesep="\r\n"))
 
 

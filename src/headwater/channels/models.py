@@ -79,6 +79,18 @@ class MailEvent(LoggedEvent):
         return f"{self.kind} {self.mail_id}"
 
 
+class SignOff(models.Model):
+    """What stands below the answers from one mailbox of ours."""
+
+    mailbox = models.CharField(primary_key=True, max_length=320)
+    signature = models.TextField(default="", blank=True)
+    footer = models.TextField(default="", blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.mailbox
+
+
 class MarkedAddress(models.Model):
     """An address that mail came back from. Cleared when mail arrives from it, or by an agent."""
 

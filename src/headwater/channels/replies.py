@@ -2,12 +2,14 @@
 
 from django.conf import settings
 
+from headwater.accounts.notices import unsubscribe_url
 from headwater.accounts.rules import normal_email
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import find_case
 from headwater.channels import compose, queries, tokens
 from headwater.channels.compose import Outgoing
 from headwater.channels.quoting import quote_of
+from headwater.channels.signoffs import sign_off
 from headwater.kit.outbox.models import OutgoingMail
 
 
@@ -38,8 +40,20 @@ def reply_mail(message: Message, message_id: str) -> Outgoing:
         in_reply_to=parent_id,
         references=compose.reference_chain(earlier, parent_id) if parent_id else (),
         sent_at=message.created_at,
+        signature=sign_off(
+            mailbox, agent=message.author_name, product=settings.HEADWATER_PRODUCT_NAME
+        ),
         quote=_quote(parent) if parent else None,
+        headers=_unsubscribe_headers(case) if is_first else {},
     )
+
+
+def _unsubscribe_headers(case: Case) -> dict[str, str]:
+    """How the reader ends mail that they did not ask for, with one click (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_url(case.person)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def automatic_mail(row: OutgoingMail, message_id: str) -> Outgoing:

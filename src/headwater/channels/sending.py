@@ -6,6 +6,7 @@ What may go wrong between the server's yes and our commit: `headwater/kit/outbox
 import re
 import smtplib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from headwater.cases.delivery import mark_failed, mark_sent, post_reply, release_reply
+from headwater.cases.files import files_with
 from headwater.cases.models import Message
 from headwater.cases.queries import message_for_system
 from headwater.channels import compose, journal, replies, smtp, tokens
@@ -128,7 +130,10 @@ def _begin(row: OutgoingMail, message: Message | None, turn: int) -> Attempt | N
 
 def _mail(row: OutgoingMail, message: Message | None, attempt: Attempt) -> Outgoing:
     if message is not None:
-        return replies.reply_mail(message, attempt.message_id)
+        files = tuple(
+            compose.File(one.name, one.type, bytes(one.content.data)) for one in files_with(message)
+        )
+        return replace(replies.reply_mail(message, attempt.message_id), attachments=files)
     return replies.automatic_mail(row, attempt.message_id)
 
 

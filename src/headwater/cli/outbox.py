@@ -1,7 +1,7 @@
 """Mail on its way out: what has not left and why, another attempt, taking back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.console import Console
@@ -70,6 +70,32 @@ def cancel(ids: tuple[str, ...]) -> None:
     for one in ids:
         cancel_mail(one, actor=Actor.system("cli"))
         click.echo(f"{one} was taken back.")
+
+
+@outbox.command()
+@click.option("--mailbox", default="", help="The address of ours; by default the support address.")
+@click.option("--signature", type=click.File(encoding="utf-8"), help="A text file, - for input.")
+@click.option("--footer", type=click.File(encoding="utf-8"), help="A text file, - for input.")
+def signature(mailbox: str, signature: TextIO | None, footer: TextIO | None) -> None:
+    """Set or show what stands below the answers from a mailbox.
+
+    Both texts may hold {agent} and {product}; an empty file takes one away.
+    """
+    require_store()
+    from django.conf import settings
+
+    from headwater.channels.signoffs import set_sign_off, sign_off_of
+
+    address = mailbox or settings.HEADWATER_MAIL_FROM
+    if signature or footer:
+        set_sign_off(
+            address,
+            signature=signature.read() if signature else None,
+            footer=footer.read() if footer else None,
+        )
+    row = sign_off_of(address)
+    texts = [one for one in (row.signature, row.footer) if one] if row else []
+    click.echo("\n\n".join(texts) if texts else f"{address} has no signature and no footer.")
 
 
 @outbox.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from headwater.cases.models import CaseEvent, Message
+from headwater.cases.models import CaseEvent, Message, ReplyFile
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
 from headwater.kit.outbox.models import OutgoingMail
@@ -18,6 +18,8 @@ _TOLD_BY_MESSAGE = {
     "reply.sent",
     "note.added",
     "reply.held",
+    "file.attached",
+    "file.removed",
     "delivery.sent",
     "delivery.failed",
 }
@@ -55,6 +57,7 @@ class Entry:
     label: str = ""
     raw_mails: list[str] = field(default_factory=list)
     delivery: Delivery | None = None
+    files: list[ReplyFile] = field(default_factory=list)
 
 
 def timeline(
@@ -63,16 +66,21 @@ def timeline(
     raw_mails: dict[str, list[str]],
     titles: dict[str, str],
     outgoing: dict[str, OutgoingMail],
+    files: Iterable[ReplyFile] = (),
 ) -> list[Entry]:
     """Messages and telling events, oldest first.
 
     `raw_mails` maps message id to raw mail ids, `titles` playbook id to title, `outgoing` message
-    id to its row in the outbox.
+    id to its row in the outbox; `files` went out with the replies.
     """
+    sent_files: dict[str | None, list[ReplyFile]] = {}
+    for file in files:
+        sent_files.setdefault(file.message_id, []).append(file)
     entries = [
         replace(
             _message(message, raw_mails.get(message.pk, [])),
             delivery=delivery_of(message, outgoing.get(message.pk)),
+            files=sent_files.get(message.pk, []),
         )
         for message in messages
     ]

@@ -49,6 +49,7 @@ urlpatterns = [
         "cases/<str:case_id>/messages/<str:message_id>/delivery/", outbox.delivery, name="delivery"
     ),
     path("cases/<str:case_id>/arrives/", outbox.clear, name="clear_mark"),
+    path("cases/<str:case_id>/files/<str:file_id>/", outbox.file, name="file"),
     path("outbox/", outbox.page, name="outbox"),
     path("outbox/<str:outgoing_id>/", outbox.act, name="outbox_act"),
     path("cases/<str:case_id>/mails/<str:mail_id>/", cases.raw_mail, name="raw_mail"),

@@ -5,4 +5,7 @@ from django.urls import path
 from headwater.portal import views
 
 app_name = "portal"
-urlpatterns = [path("verify/<str:token>/", views.verify, name="verify")]
+urlpatterns = [
+    path("verify/<str:token>/", views.verify, name="verify"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

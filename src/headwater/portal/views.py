@@ -1,13 +1,15 @@
-"""Confirming that a person may ask about an account."""
+"""Confirming that a person may ask about an account, and ending mail nobody asked for."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from headwater.accounts import acts as account_acts
-from headwater.accounts.errors import VerificationFailed
+from headwater.accounts import notices
+from headwater.accounts.errors import LinkNotGood, VerificationFailed
 from headwater.accounts.models import AccountLink
 from headwater.cases import acts as case_acts
 from headwater.kit.actors import Actor
@@ -37,6 +39,24 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         case_acts.apply_verified_link(link, actor=owner)
     response = render(request, "portal/verify.html", {"link": link})
     # The token must not leak to other sites, nor this page to search engines.
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@csrf_exempt  # Mail programs press this button themselves (RFC 8058); the token is the proof.
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET only asks: mail scanners follow every link. POST ends notices; it may be repeated."""
+    try:
+        person = notices.read_unsubscribe(token)
+    except LinkNotGood as problem:
+        return render(request, "portal/verify_failed.html", {"problem": problem}, status=410)
+    if request.method == "POST":
+        person = notices.stop_notices(person)
+    response = render(request, "portal/unsubscribe.html", {"person": person})
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response

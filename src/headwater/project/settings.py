@@ -42,6 +42,8 @@ HEADWATER_SUBJECT_TOKEN = environment.flag("HEADWATER_SUBJECT_TOKEN", default=Fa
 # How many automatic mails an address gets in an hour at most; whether new contacts get one.
 HEADWATER_AUTO_MAILS_PER_HOUR = environment.count("HEADWATER_AUTO_MAILS_PER_HOUR", 10, least=1)
 HEADWATER_ACKNOWLEDGE = environment.flag("HEADWATER_ACKNOWLEDGE", default=False)
+# How many megabytes of files a reply carries; most mail servers take 20 to 25 with the encoding.
+HEADWATER_ATTACHMENT_MB = environment.count("HEADWATER_ATTACHMENT_MB", 15, least=1)
 HEADWATER_BASE_URL = os.environ.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from headwater.accounts.models import Agent
+from headwater.cases.files import files_of, with_files
 from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Message
 from headwater.cases.queries import (
     clocks_of_cases,
@@ -38,7 +40,7 @@ QUEUE_LENGTH = 100
 
 def find_case(agent: Agent, case_id: str) -> Case:
     """The case, with what its page needs. Raises Http404 also when it may not be seen."""
-    cases = with_marks(visible_cases(agent)).select_related(
+    cases = with_files(with_marks(visible_cases(agent))).select_related(
         "person", "account", "assignee", "draft", "problem_link__problem"
     )
     case = cases.filter(pk=case_id).first()
@@ -108,6 +110,7 @@ def show_case(
     """The whole page; `compose` keeps what was typed when it could not be sent."""
     raw_mails = raw_mails_of_case(found)
     events = list(events_of(found))
+    files = files_of(found) if getattr(found, "has_files", False) else []
     talk = list(messages_of(found))
     leaving = [one.pk for one in talk if one.delivery != Message.Delivery.NONE]
     queue = queue_context(request, beside=found)
@@ -116,9 +119,16 @@ def show_case(
         **evidence_context(found, agent_of(request)),
         "clock_chips": clock_chips(found, queue["clocks"].get(found.pk, [])),
         "timeline": timeline(
-            talk, events, raw_mails, playbook_titles(), outgoing_of(leaving) if leaving else {}
+            talk,
+            events,
+            raw_mails,
+            playbook_titles(),
+            outgoing_of(leaving) if leaving else {},
+            files,
         ),
         "mark": mark_of(found.person.email) if getattr(found, "bouncing", False) else None,
+        "draft_files": [file for file in files if file.message_id is None],
+        "most_megabytes": settings.HEADWATER_ATTACHMENT_MB,
         "case_links": case_links(found, events, agent_of(request)),
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),

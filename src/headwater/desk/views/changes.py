@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from headwater.accounts import acts as account_acts
 from headwater.cases import acts, delivery
+from headwater.cases.files import attach_file, remove_file
 from headwater.cases.models import Case, Draft
 from headwater.cases.queries import messages_of
 from headwater.desk.forms import UNKNOWN_CAUSE, SolveForm
@@ -78,6 +79,8 @@ def write(request: HttpRequest, found: Case) -> HttpResponse:
     agent, actor = agent_of(request), actor_of(request)
     action = request.POST.get("action", "save_draft")
     reply = request.POST.get("reply_body", "").replace("\r\n", "\n")
+    if action != "note":
+        _attach(request, found)
     if action == "note":
         note = request.POST.get("note_body", "").replace("\r\n", "\n")
         acts.add_note(found, note, agent=agent, actor=actor)
@@ -86,6 +89,9 @@ def write(request: HttpRequest, found: Case) -> HttpResponse:
         hold = settings.HEADWATER_UNDO_SECONDS
         acts.send_reply(found, reply, agent=agent, actor=actor, hold_seconds=hold)
         messages.success(request, _on_its_way(found, hold))
+    elif action.startswith("remove_file:"):
+        remove_file(found, action.partition(":")[2], actor=actor)
+        _keep(request, found, reply)
     elif action == "rephrase":
         if not hasattr(found, "draft") or reply != found.draft.body.replace("\r\n", "\n"):
             _keep(request, found, reply)
@@ -100,6 +106,25 @@ def write(request: HttpRequest, found: Case) -> HttpResponse:
             return _to_solve(found)
         messages.success(request, _("Draft saved. Colleagues see it in this case."))
     return redirect("desk:case", found.pk)
+
+
+def _attach(request: HttpRequest, found: Case) -> None:
+    """Keeps the chosen files with the draft, so that nothing chosen is lost by what follows."""
+    for upload in request.FILES.getlist("files"):
+        most = settings.HEADWATER_ATTACHMENT_MB
+        if (upload.size or 0) > most * 1_000_000:
+            raise HeadwaterError(
+                _("%(name)s is larger than %(n)s MB.") % {"name": upload.name, "n": most},
+                param="files",
+                hint=_("Send a link instead."),
+            )
+        attach_file(
+            found,
+            name=upload.name or "",
+            data=upload.read(),
+            agent=agent_of(request),
+            actor=actor_of(request),
+        )
 
 
 def _keep(request: HttpRequest, found: Case, reply: str) -> None:

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from headwater.cases.delivery import cancel_reply
+from headwater.cases.files import file_of
 from headwater.cases.models import Case
 from headwater.cases.queries import messages_of, visible_cases
 from headwater.channels.marks import clear_mark
@@ -56,6 +58,20 @@ def delivery(request: HttpRequest, case_id: str, message_id: str) -> HttpRespons
         "delivery": delivery_of(message, queries.outgoing_about(message.pk)),
     }
     return render_page(request, "desk/cases/_delivery.html", context)
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, case_id: str, file_id: str) -> HttpResponse:
+    """A file that goes out with a reply, to be saved: nothing of it is run or shown here."""
+    found = find_case(agent_of(request), case_id)
+    kept = file_of(found, file_id)
+    if kept is None:
+        raise Http404
+    response = HttpResponse(bytes(kept.content.data), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @login_required

@@ -26,6 +26,7 @@ from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
 _NOBODY = "Nobody is verified for the account."
+_OFF = "They asked us not to write first."
 _OPEN_CASE = "A case about this cause is open."
 _TOLD = "The account was told of it already."
 
@@ -66,9 +67,11 @@ def prepare_notices(page: Playbook, found: Rows, *, agent: Agent, actor: Actor) 
         for name, row in main.items():
             notice = Notice(batch=batch, account_ref=name, account=accounts.get(name))
             person = people.get(name)
-            if name in told or name in busy or person is None:
+            off = person is not None and person.notices_off_at is not None
+            if name in told or name in busy or person is None or off:
                 notice.state = Notice.State.SKIPPED
-                notice.reason = _TOLD if name in told else _OPEN_CASE if name in busy else _NOBODY
+                other = _OFF if off else _NOBODY
+                notice.reason = _TOLD if name in told else _OPEN_CASE if name in busy else other
             else:
                 notice.person = person
                 notice.subject = f"About your account: {page.title[:1].lower()}{page.title[1:]}"
@@ -152,6 +155,8 @@ def _why_not(notice: Notice) -> str:
         return _NOBODY
     if not link_is_verified(notice.person, notice.account):
         return _NOBODY
+    if Person.objects.filter(pk=notice.person_id, notices_off_at__isnull=False).exists():
+        return _OFF
     one = (notice.account_ref,)
     if queries.told_of(notice.batch.playbook, one):
         return _TOLD

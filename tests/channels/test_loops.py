@@ -125,6 +125,8 @@ def test_an_acknowledgement_is_an_automatic_reply(
         {"Subject": "Out of office: Webhooks"},
         {"sender": "no-reply@shop.example"},
         {"sender": SUPPORT},
+        # Read out of a mailbox for the first time.
+        {"Date": "Mon, 5 Jan 2026 09:00:00 +0000"},
     ],
 )
 def test_machines_and_lists_get_none(

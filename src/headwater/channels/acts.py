@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -43,6 +44,8 @@ log = logging.getLogger(__name__)
 
 _ACCOUNT_ID = re.compile(r"\bacct_[0-9A-Za-z]{4,60}\b")
 _LONGEST_ID = 500
+# For so long after it was written a mail is worth an acknowledgement.
+_NEWS = timedelta(days=2)
 _SYSTEM = Actor.system("mail")
 
 
@@ -252,10 +255,12 @@ def _open_case(read: ReadMail, incoming: Incoming, subject: str) -> Case:
 def greet(mail: RawMail, read: ReadMail, first: Message) -> None:
     """Tells who began a conversation that it arrived, where the house wishes that.
 
-    Not for mail out of files: it may be years old.
+    Not for mail out of files or of a mailbox read for the first time: it may be years old.
     """
     parsed = read.parsed
     if parsed is None or not parsed.may_be_answered or mail.entrance == "file":
+        return
+    if parsed.date is not None and mail.received_at - parsed.date > _NEWS:
         return
     if read.forwarded is None and not _is_ours(read.sender):
         acknowledge(first.case, first, parsed.language)

@@ -12,8 +12,7 @@ def link_cases(case: Case, other: Case, *, kind: str, reason: str, actor: Actor)
     """Notes on both cases that `case` goes on from `other`, or refers to it. Repeatable."""
     with transaction.atomic():
         # Always in the same order, so that two links at once cannot wait for each other.
-        for case_id in sorted({case.pk, other.pk}):
-            ledger.lock(case_id)
+        held = {case_id: ledger.lock(case_id) for case_id in sorted({case.pk, other.pk})}
         link, made = CaseLink.objects.get_or_create(
             case=case,
             other=other,
@@ -21,8 +20,8 @@ def link_cases(case: Case, other: Case, *, kind: str, reason: str, actor: Actor)
             defaults={"reason": rules.storable(reason), "made_at": utc_now()},
         )
         if made:
-            _note(case, other, link, earlier=True, actor=actor)
-            _note(other, case, link, earlier=False, actor=actor)
+            _note(held[case.pk], other, link, earlier=True, actor=actor)
+            _note(held[other.pk], case, link, earlier=False, actor=actor)
     return link
 
 
@@ -35,6 +34,5 @@ def record_joining(case: Case, *, email: str, actor: Actor) -> None:
 
 
 def _note(on: Case, about: Case, link: CaseLink, *, earlier: bool, actor: Actor) -> None:
-    on = ledger.lock(on.pk)
     data = {"case_id": about.pk, "kind": link.kind, "earlier": earlier, "reason": link.reason}
     ledger.record(on, [("case.linked", data)], actor=actor, at=ledger.moment_for(on, utc_now()))

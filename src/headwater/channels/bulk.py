@@ -8,8 +8,9 @@ mail that somebody waits to have acknowledged goes through `acts.receive_mail` a
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from headwater.accounts.acts import Match, match_account, record_people
 from headwater.accounts.queries import people_with_links
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 # So many mails are filed in one transaction: on SQLite others wait for it to write.
 BATCH = 100
 _JOB = "channels.ingest_mails"
+_FILE_MAIL = Path(__file__).with_name("file_mail.sql").read_text()
 _SYSTEM = Actor.system("mail")
 
 
@@ -255,18 +257,25 @@ def _open_together(run: Sequence[_New]) -> None:
                 acts.believed(match.identity, new.read.verdict),
             )
         )
+    filed = []
     clear_marks((new.read.sender for new in run), actor=_SYSTEM)
     for new, message in zip(run, open_cases(openings), strict=True):
         acts.greet(new.mail, new.read, message)
         acts.link_opened(message.case, new.place)
-        RawMail.objects.filter(pk=new.mail.pk).update(
-            status=RawMail.Status.INGESTED,
-            reason=new.place.reason,
-            kind=new.parsed.kind,
-            auth=new.read.verdict,
-            message=message,
-            related_case=new.place.related,
+        filed.append(
+            (
+                RawMail.Status.INGESTED.value,
+                new.place.reason,
+                new.parsed.kind,
+                new.read.verdict,
+                message.pk,
+                new.place.related.pk if new.place.related else None,
+                new.mail.pk,
+            )
         )
+    with connection.cursor() as cursor:
+        # One statement for each mail by the ORM would cost a tenth of all.
+        cursor.executemany(_FILE_MAIL, filed)
 
 
 def part(mail_ids: Sequence[str]) -> None:

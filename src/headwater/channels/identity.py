@@ -3,6 +3,7 @@
 import atexit
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,8 @@ class Directory:
 
 _lock = threading.Lock()
 _stores: dict[str, EvidenceStore] = {}
+_missed: dict[str, float] = {}
+_LOOK_AGAIN_SECONDS = 1.0
 
 
 def find_accounts_by_email(email: str) -> list[AccountFacts]:
@@ -102,11 +105,15 @@ def _store() -> EvidenceStore | None:
     location = str(settings.HEADWATER_EVIDENCE)
     with _lock:
         if location not in _stores:
+            if time.monotonic() - _missed.get(location, -_LOOK_AGAIN_SECONDS) < _LOOK_AGAIN_SECONDS:
+                return None
             try:
                 _stores[location] = open_store(
                     location, recorder=StoreRecorder(), threads=1, workers=1
                 )
             except StoreNotFound:
+                # A mailbox full of mail need not look for it at each one.
+                _missed[location] = time.monotonic()
                 return None
         return _stores[location]
 

@@ -65,6 +65,9 @@ def _take(found: Sequence[Found], mailbox: str, report: Report) -> None:
     report.stored += len(batch.stored)
     report.known += len(batch.known)
     report.refused += [f"{arrival.source}: {reason}" for arrival, reason in batch.refused]
+    if batch.known:
+        # What a killed run has stored and not filed comes first: later mails may answer it.
+        bulk.file_mails(bulk.read_mails(batch.known))
     if batch.claim is not None:
         # Filed here and in order, so that an answer finds the mail that it answers.
         run_claim(batch.claim)

@@ -8,4 +8,9 @@ _LENGTH = 14
 
 def new_id(prefix: str) -> str:
     """A fresh random id such as `case_8Kd2LqV0x1Yz3A`; 81 bits, without look-alike letters."""
-    return f"{prefix}_" + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    # One draw of far more bits than are used: what the remainder favours is below 2**-46.
+    number, letters = secrets.randbits(128), []
+    for _ in range(_LENGTH):
+        number, place = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[place])
+    return f"{prefix}_{''.join(letters)}"

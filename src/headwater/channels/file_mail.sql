@@ -1,0 +1,4 @@
+-- Grain: one raw mail, put into its case.
+update channels_rawmail
+set status = %s, reason = %s, kind = %s, auth = %s, message_id = %s, related_case_id = %s
+where id = %s

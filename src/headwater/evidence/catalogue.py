@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.evidence import errors
+from headwater.evidence.acted_on import with_acted_on
 from headwater.evidence.barrier import behind_barrier
 from headwater.evidence.contract import ENGINE_TYPES, Contract, Table
 from headwater.evidence.lake import Lake
@@ -65,6 +66,7 @@ class Catalogue:
         # By table, what its view is made with; only where all files have the same columns.
         self._parts: dict[str, tuple[str, str, str]] = {}
         self._narrow: dict[tuple[str, tuple[str, ...]], Source] = {}
+        self._platforms: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def state(self, name: str) -> TableState:
         """The state of one table; its view exists afterwards if the table is present."""
@@ -116,6 +118,33 @@ class Catalogue:
         plain = not state.view and account not in (*state.derived_columns, *state.cast_columns)
         rows = behind_barrier(source.relation, account, accounts, plain=plain)
         return replace(source, bounded=rows)
+
+    def acted_on(self, name: str, accounts: tuple[str, ...] | None, source: Source) -> Source:
+        """A view with the rows, too, that platforms left in the names of `accounts`."""
+        table, state = self._contract.tables[name], self.state(name)
+        if accounts is None or not table.acts_on or table.acts_on in state.missing_columns:
+            return source
+        platforms = self._platforms_of(accounts)
+        if not platforms:
+            return source
+        return replace(source, bounded=with_acted_on(source.relation, table, accounts, platforms))
+
+    def _platforms_of(self, accounts: tuple[str, ...]) -> tuple[str, ...]:
+        """Whose sellers the accounts are; the accounts themselves are left out."""
+        state = self.state("accounts")
+        if not state.present or {"id", "parent_platform_id"} & set(state.missing_columns):
+            return ()
+        if accounts not in self._platforms:
+            listed = ", ".join(map(_quoted, accounts)) or "NULL"
+            rows = self._connection.execute(
+                f"SELECT DISTINCT parent_platform_id FROM {view_of('accounts')} "
+                f"WHERE id IN ({listed}) AND parent_platform_id IS NOT NULL ORDER BY 1"
+            ).fetchall()
+            found = tuple(str(row[0]) for row in rows if row[0] not in accounts)
+            if len(self._platforms) >= _MOST_NARROW:
+                self._platforms.clear()
+            self._platforms[accounts] = found
+        return self._platforms[accounts]
 
     def files(self, name: str) -> tuple[str, ...]:
         """The table's files."""

@@ -38,6 +38,8 @@ class Table:
     window: bool = True
     account: str | None = None
     derive: str | None = None
+    # The account that a row concerns where another one acted in its name.
+    acts_on: str | None = None
     references: dict[str, str] = field(default_factory=dict)
     personal: frozenset[str] = frozenset()
     internal: frozenset[str] = frozenset()
@@ -96,6 +98,7 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
         window=entry.get("window", True),
         account=entry.get("account"),
         derive=entry.get("derive"),
+        acts_on=entry.get("acts_on"),
         references=dict(entry.get("references", {})),
         personal=frozenset(entry.get("personal", ())),
         internal=frozenset(entry.get("internal", ())),
@@ -109,7 +112,7 @@ def _check(table: Table, contract: Contract) -> None:
     if unknown_types:
         raise ContractBroken(f"Table {table.name} uses unknown types: {sorted(unknown_types)}.")
     named = {*table.key, *table.references, *table.personal, *table.internal, *table.secret}
-    named |= {name for name in (table.time, table.account, table.derive) if name}
+    named |= {name for name in (table.time, table.account, table.derive, table.acts_on) if name}
     if missing := named - table.columns.keys():
         raise ContractBroken(f"Table {table.name} names columns it lacks: {sorted(missing)}.")
     if table.derive and table.derive not in table.references:

@@ -131,7 +131,7 @@ class Engine:
                 window = partial(window_of, self._connection, bounds, params)
                 part = self._catalogue.within(name, window)
                 if reader.role is Role.SYSTEM:
-                    return part
+                    return self._catalogue.acted_on(name, accounts, part)
                 return self._catalogue.bounded(name, accounts, part)
 
             template.require(params)

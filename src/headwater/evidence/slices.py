@@ -117,10 +117,12 @@ class Slices:
         most = MAX_ROWS if accounts is not None else MAX_ROWS_OF_ALL
         bounds = [each.bounds.get(table) for each in readers]
         window = partial(window_of, self._connection, bounds, params)
-        files = self._catalogue.within(table, window).relation
+        part = self._catalogue.within(table, window)
+        part = self._catalogue.acted_on(table, accounts, part)
         try:
             self._connection.execute(
-                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} FROM {files} "
+                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} "
+                f"FROM {part.bounded or part.relation} "
                 f"WHERE {where} LIMIT {most + 1}"
             )
         except duckdb.OutOfMemoryException:

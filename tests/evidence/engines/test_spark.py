@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from headwater.evidence.engines.conformance import suite
 from headwater.evidence.engines.conformance.targets import loaded, reference
 from headwater.evidence.engines.seam import proven
 from headwater.evidence.engines.spark import SparkBackend
-from headwater.evidence.errors import QueryFailed, QueryRefused
-from tests.evidence.conftest import write_parquet
+from headwater.evidence.errors import QueryFailed, QueryRefused, StoreNotFound
+from headwater.evidence.recorder import FileRecorder
+from headwater.evidence.store import open_store
+from headwater.evidence.types import Scope
+from tests.evidence.conftest import PURPOSE, write_parquet
 from tests.evidence.engines import hostile
 from tests.evidence.engines.cluster import spark_cluster
 from tests.evidence.engines.pages import Pages, ask_pages
@@ -49,6 +53,26 @@ def test_beneath_the_guard_the_session_only_reads_our_views(master: str, tmp_pat
         assert list(outside.iterdir()) == []
     finally:
         backend.close()
+
+
+def test_a_cluster_without_room_is_a_clear_sentence(
+    master: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headwater.evidence.engines.spark.EXECUTOR_SECONDS", 2.0)
+    options = {"memory_bytes": 500_000_000}
+    with pytest.raises(StoreNotFound, match="gave no executor with 64g of memory") as refusal:
+        SparkBackend(f"{master}?lake={tmp_path}&memory=64g", load_contract(), options)
+    assert "memory=512m" in str(refusal.value.hint)
+    with pytest.raises(StoreNotFound, match="no size of memory"):
+        SparkBackend(f"{master}?lake={tmp_path}&memory=lots", load_contract(), options)
+
+
+def test_a_store_answers_through_its_worker(master: str, tmp_path: Path) -> None:
+    write_parquet(tmp_path / "charges.parquet", "SELECT 'ch_1' AS id, 5 AS amount")
+    recorder = FileRecorder(tmp_path / "runs.jsonl")
+    with closing(open_store(f"{master}?lake={tmp_path}", recorder=recorder, workers=1)) as store:
+        found = store.query("SELECT amount FROM charges", purpose=PURPOSE, scope=Scope(None))
+    assert found.rows == ((5,),)
 
 
 @pytest.mark.skipif("HEADWATER_ALL_PAGES" not in os.environ, reason="minutes: make engines")

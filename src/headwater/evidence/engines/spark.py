@@ -1,10 +1,12 @@
 """Spark as an evidence engine: a driver in the worker, over the Parquet lake, on any cluster."""
 
 import os
+import re
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from sqlglot import exp
 
@@ -17,6 +19,8 @@ from headwater.evidence.engines.seam import proven
 from headwater.evidence.engines.spark_wall import refuse_beyond_views, take_functions_out
 from headwater.evidence.engines.translating import TranslatingEngine, sql_type, typed_null
 
+# A cluster that is awake gives one in a few seconds.
+EXECUTOR_SECONDS = 45.0
 _LOOPBACK = ("127.0.0.1", "localhost")
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
@@ -127,19 +131,47 @@ def _session(address: str, options: Mapping[str, Any]) -> Any:
     if parts.hostname in _LOOPBACK:
         os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
         builder = builder.config("spark.driver.host", "127.0.0.1")
-    memory = max(int(options["memory_bytes"]) // 1_048_576, 512)
-    builder = builder.config("spark.executor.memory", f"{memory}m")
+    memory = _executor_memory(parts.query, int(options["memory_bytes"]))
+    builder = builder.config("spark.executor.memory", memory)
     builder = builder.config("spark.driver.memory", "1g").config(
         "spark.driver.maxResultSize", "256m"
     )
     try:
-        return builder.getOrCreate()
+        session = builder.getOrCreate()
     except Exception as error:  # no Java, no master: the gateway has no common class
         raise errors.StoreNotFound(
             f"Spark cannot be started: {_first_line(error)}.",
             param="evidence",
             hint="It needs Java 17 or later here, and the master at the address.",
         ) from error
+    _await_executor(session, parts.netloc, memory)
+    return session
+
+
+def _executor_memory(query: str, limit_bytes: int) -> str:
+    """As the address says (`memory=2g`), else the query's limit, at most Spark's own 1g."""
+    given = parse_qs(query).get("memory", [""])[0]
+    if given and not re.fullmatch(r"[1-9]\d*[mgMG]", given):
+        raise errors.StoreNotFound(
+            f"memory={given} is no size of memory.", param="evidence", hint="Write memory=2g, say."
+        )
+    return given or f"{min(max(limit_bytes // 1_048_576, 512), 1_024)}m"
+
+
+def _await_executor(session: Any, place: str, memory: str) -> None:
+    """Raises StoreNotFound where nobody would run a query: it would wait until its deadline."""
+    end = time.monotonic() + EXECUTOR_SECONDS
+    known = session.sparkContext._jsc.sc().getExecutorMemoryStatus  # the driver is one of them
+    while known().size() < 2:
+        if time.monotonic() > end:
+            session.stop()
+            raise errors.StoreNotFound(
+                f"The Spark cluster at {place} gave no executor with {memory} of memory within "
+                f"{EXECUTOR_SECONDS:g} seconds.",
+                param="evidence",
+                hint="Free a core and memory on its workers, or ask for less: ?lake=…&memory=512m.",
+            )
+        time.sleep(0.1)
 
 
 def _first_line(error: Exception) -> str:

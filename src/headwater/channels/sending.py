@@ -49,8 +49,12 @@ def send(payload: dict[str, Any]) -> Effects | None:
         return None
     try:
         mail = _mail(row, message, attempt)
+        content = compose.as_bytes(mail)
+    except ValueError as error:
+        return _later(_refused, attempt, message, f"The mail cannot be written: {error}")
+    try:
         accepted = smtp.send(
-            signed(compose.as_bytes(mail), domain=replies.domain_of(mail.sender_address)),
+            signed(content, domain=replies.domain_of(mail.sender_address)),
             sender=mail.sender_address if mail.envelope_sender is None else mail.envelope_sender,
             recipients=[mail.recipient, *mail.cc],
             before_content=lambda: outbox.mark_handing_over(attempt),
@@ -60,8 +64,6 @@ def send(payload: dict[str, Any]) -> Effects | None:
         return None
     except smtp.RefusedForGood as refusal:
         return _later(_refused, attempt, message, str(refusal), refusal.recipients)
-    except ValueError as error:
-        return _later(_refused, attempt, message, f"The mail cannot be written: {error}")
     except smtp.InDoubt as doubt:
         return _later(_put_off, attempt, message, str(doubt), in_doubt=True)
     except SigningFailed as failure:

@@ -67,9 +67,14 @@ def send(
     worth trying again.
     """
     try:
+        sender = _on_the_wire(sender) if sender else sender
+        wires = {_on_the_wire(one): one for one in recipients}
+    except ValueError as error:
+        raise RefusedForGood(f"The mail cannot be addressed: {error}") from error
+    try:
         server = _connected()
         try:
-            refused = _address(server, content, sender, recipients)
+            refused = _address(server, content, sender, wires)
             if not before_content():
                 raise LostAttempt("Another worker has taken this mail over.")
             answer = _hand_over(server, content)
@@ -90,9 +95,6 @@ def send(
         if about_this_mail and 500 <= error.smtp_code < 600:
             raise _refused(error.smtp_code, error.smtp_error) from error
         raise
-    except (UnicodeError, ValueError) as error:
-        # An address that no mail can be sent to.
-        raise RefusedForGood(f"The mail cannot be addressed: {error}") from error
 
 
 def _hand_over(server: smtplib.SMTP, content: bytes) -> str:
@@ -145,18 +147,20 @@ def _connected() -> smtplib.SMTP:
 
 
 def _address(
-    server: smtplib.SMTP, content: bytes, sender: str, recipients: Sequence[str]
+    server: smtplib.SMTP, content: bytes, sender: str, recipients: dict[str, str]
 ) -> dict[str, str]:
-    """Says from whom to whom; returns who was refused while another was taken."""
-    sender = _on_the_wire(sender) if sender else sender
+    """Says from whom to whom; returns who was refused while another was taken.
+
+    `recipients` maps an address in ASCII to the address as it is known.
+    """
     server.ehlo_or_helo_if_needed()
     size = [f"size={len(content)}"] if server.has_extn("size") else []
     code, answer = server.mail(sender, size)
     if code != 250:
         raise smtplib.SMTPSenderRefused(code, answer, sender)
     refused: dict[str, tuple[int, bytes]] = {}
-    for recipient in recipients:
-        code, answer = server.rcpt(_on_the_wire(recipient))
+    for wire, recipient in recipients.items():
+        code, answer = server.rcpt(wire)
         if code not in {250, 251}:
             refused[recipient] = (code, answer)
     if len(refused) == len(recipients):

@@ -35,7 +35,6 @@ def engine(lake: Path) -> Iterator[Engine]:
     made = Engine(lake, threads=1, memory_bytes=MEMORY)
     yield made
     made._connection.close()
-    made._parser.close()
 
 
 def answer(engine: Engine, sql: str, *accounts: str, **params: datetime) -> Any:

@@ -1,18 +1,15 @@
 """A page's words as they are sent: the letter of every matching row of its own test data."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from headwater.diagnosis.answers import Reader, verified_answer
 from headwater.diagnosis.playbooks import Playbook
-from headwater.diagnosis.playbooks.evidence_sql import tables_read
 from headwater.diagnosis.playbooks.page import evidence_ids
 from headwater.diagnosis.playbooks.selftest import Asked
-from headwater.diagnosis.playbooks.worlds import read_world, write_worlds
+from headwater.diagnosis.playbooks.worlds import read_world
 from headwater.diagnosis.values import Diagnosis, Finding, Searched
 
 _READER = Reader(name="", text="", product="Support")
@@ -35,26 +32,20 @@ def sample_letters(playbook: Playbook) -> Iterator[SampleLetter]:
     Raises PlaybookInvalid where the test data is missing or wrong.
     """
     world = read_world(playbook.test_path)
-    with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
-        whole, bare = Path(folder) / "whole", Path(folder) / "bare"
-        whole.mkdir()
-        bare.mkdir()
-        write_worlds(world, whole, bare, reads=tables_read(playbook.sql),
-                     without=frozenset(playbook.optional))  # fmt: skip
-        asked = Asked(playbook, whole)
-        for case in world.cases:
-            rows = asked.rows(case.window, (case.account, *case.connected))
-            if rows:
-                found = _finding(playbook, rows)
-                searched = Searched(case.window.start, case.window.end)
-                told = Diagnosis("", case.account, (found,), (), searched, 0.0)
-                yield SampleLetter(
-                    playbook.id,
-                    case.name,
-                    found.modes[0],
-                    verified_answer(_READER, told).body,
-                    found.explanation_engineer,
-                )
+    asked = Asked(playbook, world)
+    for case in world.cases:
+        rows = asked.rows(case.window, (case.account, *case.connected))
+        if rows:
+            found = _finding(playbook, rows)
+            searched = Searched(case.window.start, case.window.end)
+            told = Diagnosis("", case.account, (found,), (), searched, 0.0)
+            yield SampleLetter(
+                playbook.id,
+                case.name,
+                found.modes[0],
+                verified_answer(_READER, told).body,
+                found.explanation_engineer,
+            )
 
 
 def _finding(playbook: Playbook, rows: list[dict[str, Any]]) -> Finding:

@@ -192,8 +192,7 @@ class Catalogue:
             problem = f"both {table.name}.parquet and the folder {table.name}/ exist"
             return TableState(table.name, present=False, files=len(files), problem=problem)
         try:
-            options = "" if view else self._options(table, files)
-            source = self._mapped(view) if view else _read(files, options)
+            source, options = (self._mapped(view), "") if view else self._reading(table, files)
             stored = self._stored_types(source)
             if view:
                 check_columns(view, table, stored)
@@ -221,6 +220,11 @@ class Catalogue:
             derived_columns=(table.account,) if join and table.account else (),
             view=view.file if view else None,
         )
+
+    def _reading(self, table: Table, files: tuple[str, ...]) -> tuple[str, str]:
+        """SQL that reads the table's files, and the options that it reads them with."""
+        options = self._options(table, files)
+        return _read(files, options), options
 
     def _mapped(self, view: View) -> str:
         """The company's SELECT over engine views of the files that it names."""

@@ -3,36 +3,33 @@
 import contextlib
 import json
 import math
-import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from headwater.evidence import errors
-from headwater.evidence.catalogue import Catalogue, view_of
+from headwater.evidence.catalogue import Catalogue
 from headwater.evidence.contract import load_contract
 from headwater.evidence.estimate import estimate
 from headwater.evidence.folders import Folder, open_folder
-from headwater.evidence.guard import compile_query
+from headwater.evidence.locked import engine_message, locked_connection
 from headwater.evidence.masks import masks
 from headwater.evidence.slices import Slices
 from headwater.evidence.spans import window_of
 from headwater.evidence.template import NONCE, ParamValue, Source, Template
 from headwater.evidence.types import Reader, Role, TableState
+from headwater.evidence.verdicts import checked_template, second_parser
 from headwater.evidence.views import left_over, read_views, scan_with
 from headwater.evidence.wording import plan_words
 
-_TEMPLATES = 512
 _MAX_REPLY_BYTES = 64_000_000
-_TIMED_FRAME = re.compile(r"(?<= RANGE BETWEEN )INTERVAL '\d+' [A-Z]+(?= PRECEDING)")
 
 
 class Engine:
@@ -41,17 +38,18 @@ class Engine:
     def __init__(
         self, root: Path | str, *, threads: int | None, memory_bytes: int, views: Path | None = None
     ) -> None:
-        self._folder = open_folder(root)
+        self._folder = self._open(root)
         self._contract = load_contract()
-        self._connection = _locked_connection(self._folder, threads, memory_bytes)
-        # Naming tables binds views where there are any, so the second parser sits on none.
-        self._parser = _locked_connection(None, 1, 100_000_000)
-        self._templates: OrderedDict[tuple[str, bool], Template] = OrderedDict()
+        self._connection = locked_connection(self._folder, threads, memory_bytes)
+        second_parser()  # starts here, not within the first question's time
         self._views_folder = views
         self._lake = scan_with(self._folder, self._contract, views)
         self._catalogue = self._new_catalogue()
         self._slices = self._new_slices()
         self._scanned = time.monotonic()
+
+    def _open(self, root: Path | str) -> Folder:
+        return open_folder(root)
 
     def needs(self, sql: str) -> frozenset[tuple[str, str]]:
         """(table, column) pairs that `sql` reads. Raises QueryRefused."""
@@ -171,37 +169,7 @@ class Engine:
         return Slices(self._connection, self._contract, self._catalogue)
 
     def _template(self, sql: str, *, scoped: bool) -> Template:
-        key = (sql, scoped)
-        if key in self._templates:
-            self._templates.move_to_end(key)
-            return self._templates[key]
-        template = _compiled(sql, scoped)
-        self._second_opinion(template)
-        self._templates[key] = template
-        if len(self._templates) > _TEMPLATES:
-            self._templates.popitem(last=False)
-        return template
-
-    def _second_opinion(self, template: Template) -> None:
-        """The engine's own parser must see one SELECT over our views and no other table."""
-        nothing = dict.fromkeys(template.params)
-        text = template.fill(nothing, (), 1, self._catalogue.source)
-        # Naming tables binds joins too, and without tables no column can be an ASOF join's time
-        # or the value that a window's interval is counted from.
-        text = _TIMED_FRAME.sub("UNBOUNDED", text.replace(" ASOF ", " "))
-        try:
-            statements = self._parser.extract_statements(text)
-            seen = self._parser.get_table_names(text, qualified=True)
-        except duckdb.Error as error:
-            raise errors.QueryFailed(_message(error)) from error
-        ours = {view_of(name) for name in template.tables}
-        select = duckdb.StatementType.SELECT
-        if len(statements) != 1 or statements[0].type != select or not seen <= ours:
-            raise errors.QueryRefused(
-                "The query reads something beyond the contract's tables.",
-                param="sql",
-                hint="Use the contract's tables by their bare names.",
-            )
+        return checked_template(sql, scoped=scoped)
 
     def _require(self, template: Template, optional: frozenset[str], *, scoped: bool) -> None:
         for name in sorted(template.tables):
@@ -248,7 +216,7 @@ class Engine:
             if trouble := self._folder.trouble():
                 self._scanned = -math.inf
                 raise errors.QueryFailed(trouble, hint="Ask again.") from error
-            raise errors.QueryFailed(_message(error) if plain else _kind_of(error)) from error
+            raise errors.QueryFailed(engine_message(error) if plain else _kind_of(error)) from error
         finally:
             stop.cancel()
 
@@ -260,40 +228,11 @@ class Engine:
         return _collect(result, described)
 
 
-@lru_cache(maxsize=_TEMPLATES)
-def _compiled(sql: str, scoped: bool) -> Template:
-    """The guard's verdict depends on the text and the contract alone, not on any lake."""
-    return compile_query(sql, load_contract(), scoped=scoped)
-
-
-def _locked_connection(folder: Folder | None, threads: int | None, memory_bytes: int) -> Any:
-    connection = duckdb.connect(":memory:")
-    if folder is not None:
-        folder.let_in(connection)
-    folders = "" if folder is None else "'" + folder.root.replace("'", "''") + "/'"
-    for statement in (
-        *([f"SET threads = {int(threads)}"] if threads else []),
-        f"SET memory_limit = '{int(memory_bytes)}B'",
-        "SET TimeZone = 'UTC'",
-        "SET parquet_metadata_cache = true",
-        "SET temp_directory = ''",
-        "SET python_enable_replacements = false",
-        "SET autoinstall_known_extensions = false",
-        "SET autoload_known_extensions = false",
-        "SET allow_community_extensions = false",
-        f"SET allowed_directories = [{folders}]",
-        "SET enable_external_access = false",
-        "SET lock_configuration = true",
-    ):
-        connection.execute(statement)
-    return connection
-
-
 def _kind_of(error: duckdb.Error) -> str:
     """What went wrong, without any value that a row held."""
     match error:
         case duckdb.BinderException() | duckdb.CatalogException() | duckdb.ParserException():
-            return _message(error)
+            return engine_message(error)
         case duckdb.ConversionException():
             return "A value cannot be converted to the type asked for; TRY_CAST gives NULL then."
         case duckdb.OutOfRangeException():
@@ -301,18 +240,6 @@ def _kind_of(error: duckdb.Error) -> str:
         case duckdb.InvalidInputException():
             return "A function was given a value that it cannot work with."
     return f"The engine could not finish the query ({type(error).__name__})."
-
-
-def _message(error: Exception) -> str:
-    """The engine's complaint in one line, in the contract's names."""
-    lines = [line.strip() for line in str(error).replace(f"hw_{NONCE}_", "").splitlines()]
-    kept: list[str] = []
-    for line in lines:
-        if line.startswith("LINE "):
-            break
-        if line:
-            kept.append(line)
-    return " ".join(kept).rstrip(".") + "."
 
 
 def _in_utc(sql: str, described: list[tuple[str, str]]) -> str:

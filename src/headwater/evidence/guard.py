@@ -9,7 +9,7 @@ so that one text is parsed once.
 import logging
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlglot import Dialect, ErrorLevel, exp
 from sqlglot.errors import SqlglotError
@@ -38,8 +38,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
     Raises QueryRefused naming the construct at fault.
     """
     try:
-        root = parse_select(sql)
-        _check_nodes(root)
+        root = _checked_tree(sql).copy()
         base = list(base_tables(root, frozenset(), partial(_known_table, contract=contract)))
         needs = _columns_read(root, base, contract)
         params = frozenset(_name_params(root))
@@ -76,6 +75,14 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         names=names,
         tree=root,
     )
+
+
+@lru_cache(maxsize=2)
+def _checked_tree(sql: str) -> exp.Query:
+    """The tree of a text; a page's self-test asks for it with a scope and without in turn."""
+    root = parse_select(sql)
+    _check_nodes(root)
+    return root
 
 
 def _plain_names(root: exp.Query) -> tuple[str, ...]:

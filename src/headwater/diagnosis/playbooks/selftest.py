@@ -1,23 +1,24 @@
 """Playbooks proven on their own small worlds, through the real evidence engine and its guard."""
 
+import atexit
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, cached_property
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from headwater.diagnosis.playbooks.errors import PlaybookInvalid
-from headwater.diagnosis.playbooks.evidence_sql import tables_read
 from headwater.diagnosis.playbooks.page import Playbook, evidence_ids
-from headwater.diagnosis.playbooks.worlds import Case, Window, World, read_world, write_worlds
-from headwater.evidence.engine import Engine
+from headwater.diagnosis.playbooks.worlds import Case, Window, World, read_world
 from headwater.evidence.frames import result_of
+from headwater.evidence.held import Held, HeldEngine
 from headwater.evidence.types import Limits
+from headwater.evidence.verdicts import checked_template
 from headwater.kit.errors import HeadwaterError
 
 _LIMITS = Limits()
@@ -49,18 +50,13 @@ def prove_playbook(playbook: Playbook) -> list[Outcome]:
         raise PlaybookInvalid("The playbook has no test data.", file=playbook.test_path, line=1)
     world = read_world(playbook.test_path)
     _check_kinds(world)
-    with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
-        whole, bare = Path(folder) / "whole", Path(folder) / "bare"
-        whole.mkdir()
-        bare.mkdir()
-        write_worlds(world, whole, bare, reads=tables_read(playbook.sql),
-                     without=frozenset(playbook.optional))  # fmt: skip
-        asked = Asked(playbook, whole)
-        outcomes = [
-            Outcome(playbook.id, case.name, _told(_case_problems, asked, playbook, case))
-            for case in world.cases
-        ]
-        problems = _told(_bare_problems, Asked(playbook, bare), playbook, world)
+    asked = Asked(playbook, world)
+    outcomes = [
+        Outcome(playbook.id, case.name, _told(_case_problems, asked, playbook, case))
+        for case in world.cases
+    ]
+    bare = Asked(playbook, world, without=frozenset(playbook.optional))
+    problems = _told(_bare_problems, bare, playbook, world)
     return [*outcomes, Outcome(playbook.id, "without optional columns", problems)]
 
 
@@ -116,20 +112,26 @@ def _proven(playbook: Playbook) -> list[Outcome] | _Wrong:
 class Asked:
     """The engine and guard of the evidence room over one small world, in this process.
 
-    A store of its own per page would start two processes for a few rows. What is proven is the
-    same: the guard reads the query, scopes it, and the engine runs what the guard wrote.
+    One engine in the process takes the worlds in turn: starting an engine, or a store's worker
+    processes, would cost more than all the questions. What is proven is the same: the guard reads
+    the query, scopes it, and the engine runs what the guard wrote.
     """
 
-    def __init__(self, playbook: Playbook, folder: Path) -> None:
+    def __init__(
+        self, playbook: Playbook, world: World, without: frozenset[str] = frozenset()
+    ) -> None:
         self._playbook = playbook
-        self._engine = Engine(folder, threads=1, memory_bytes=_MEMORY)
+        self._rows = world.tables
+        self._without = without
         self._known: dict[tuple[Window, tuple[str, ...] | None], list[Row]] = {}
 
     def rows(self, window: Window, accounts: tuple[str, ...] | None) -> list[Row]:
         """The evidence rows of an account and its connected ones, or of all."""
         key = (window, accounts)
         if key not in self._known:
-            answer = self._engine.query(
+            engine = _engine()
+            engine.hold(self._held)
+            answer = engine.query(
                 self._playbook.sql,
                 {"window_start": window.start, "window_end": window.end},
                 accounts,
@@ -140,6 +142,21 @@ class Asked:
             found = result_of("self-test", {**answer, "bytes": 0})
             self._known[key] = [dict(row) for row in found.dicts()]
         return self._known[key]
+
+    @cached_property
+    def _held(self) -> Held:
+        """The world; a table that the query reads and the world does not name is empty."""
+        reads = checked_template(self._playbook.sql, scoped=True).tables
+        unnamed: dict[str, list[Row]] = {name: [] for name in reads}
+        return Held({**unnamed, **self._rows}, self._without)
+
+
+@cache
+def _engine() -> HeldEngine:
+    return HeldEngine(memory_bytes=_MEMORY)
+
+
+atexit.register(_engine.cache_clear)  # the engine's binding complains of what is left open
 
 
 def _case_problems(asked: Asked, playbook: Playbook, case: Case) -> tuple[str, ...]:

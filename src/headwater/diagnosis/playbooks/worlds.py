@@ -91,25 +91,6 @@ def read_world(path: Path) -> World:
     )
 
 
-def write_worlds(
-    world: World, whole: Path, bare: Path, *, reads: frozenset[str], without: frozenset[str]
-) -> None:
-    """One Parquet file per table, typed by the contract: all in `whole`, and in `bare` what is
-    left without the tables and `table.column`s of `without`.
-
-    A table that the query reads and the world does not name is written empty.
-    """
-    with duckdb.connect(config={"threads": 1}) as engine:
-        for name in sorted({*world.tables, *reads}):
-            columns = _made(engine, name, world.tables.get(name, []))
-            _copy(engine, name, columns, whole)
-            left = [column for column in columns if f"{name}.{column}" not in without]
-            if left == columns and name not in without:
-                (bare / f"{name}.parquet").hardlink_to(whole / f"{name}.parquet")
-            elif name not in without:
-                _copy(engine, name, left, bare)
-
-
 def write_world(world: World, folder: Path) -> None:
     """One Parquet file in `folder` per table of the world, typed by the contract."""
     with duckdb.connect(config={"threads": 1}) as engine:

@@ -11,9 +11,9 @@ from sqlglot import exp
 
 from headwater.evidence.catalogue import Catalogue
 from headwater.evidence.contract import Contract
-from headwater.evidence.engine import _locked_connection as locked_connection
 from headwater.evidence.folders import LocalFolder
 from headwater.evidence.lake import Lake
+from headwater.evidence.locked import locked_connection
 from headwater.evidence.types import TableState
 from headwater.evidence.views import read_views, scan_with
 

@@ -129,3 +129,10 @@ def test_the_pages_cost_does_not_grow(desk: Client, agent: Agent, at_most: Any) 
         send_reply(make_case(), "Hello", agent=agent, actor=agent.actor())
     with at_most(8):
         desk.get("/outbox/")
+
+
+def test_the_reply_box_says_who_will_read_it(desk: Client) -> None:
+    case = make_case()
+    # A colleague wrote last: they get the answer, whose case it is a copy.
+    html = desk.get(f"/cases/{case.pk}/").content.decode()
+    assert f"To ada@shop.example, copy to {case.person.email}" in html

@@ -85,6 +85,12 @@ def case_for_system(case_id: str) -> Case:
     return case
 
 
+def cases_of_messages(agent: Agent, message_ids: Iterable[str]) -> dict[str, Case]:
+    """The cases of these messages that the agent may see, by message id."""
+    rows = Message.objects.filter(pk__in=list(message_ids), case__in=visible_cases(agent))
+    return {row.pk: row.case for row in rows.select_related("case").only("id", "case")}
+
+
 def find_case(case_id: str) -> Case | None:
     """A case with its person and account, for work that acts for nobody; None if there is none."""
     return Case.objects.select_related("person", "account").filter(pk=case_id).first()

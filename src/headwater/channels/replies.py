@@ -23,7 +23,7 @@ def reply_mail(message: Message, message_id: str) -> Outgoing:
     case = message.case
     parent = _answered(message)
     mailbox = queries.mailbox_of(case)
-    recipient, cc = _readers(case, parent)
+    recipient, cc = readers(case, parent)
     parent_id = compose.usable_id(parent.rfc_message_id if parent else None)
     earlier = parent.references.split() if parent else []
     # Where we wrote first there is nothing to reply to.
@@ -100,8 +100,8 @@ def _answered(message: Message) -> Message | None:
     )
 
 
-def _readers(case: Case, parent: Message | None) -> tuple[str, tuple[str, ...]]:
-    """Who wrote last gets the answer, and whose case it is reads along.
+def readers(case: Case, parent: Message | None) -> tuple[str, tuple[str, ...]]:
+    """To whom an answer to `parent` goes, who wrote last; a copy goes to whose case it is.
 
     Whoever has a message in a case was let in (`place`), so nobody else is written to.
     """

@@ -21,6 +21,7 @@ from headwater.cases.queries import (
 from headwater.channels.errors import MailNotFound
 from headwater.channels.marks import mark_of, with_marks
 from headwater.channels.queries import raw_mail_of_case, raw_mails_of_case
+from headwater.channels.replies import readers
 from headwater.desk import evidence_panel
 from headwater.desk.chips import Chip, due_chip
 from headwater.desk.queue_rows import queue_row
@@ -127,6 +128,7 @@ def show_case(
             files,
         ),
         "mark": mark_of(found.person.email) if getattr(found, "bouncing", False) else None,
+        "readers": readers(found, _last_of_user(talk)),
         "draft_files": [file for file in files if file.message_id is None],
         "most_megabytes": settings.HEADWATER_ATTACHMENT_MB,
         "case_links": case_links(found, events, agent_of(request)),
@@ -147,6 +149,10 @@ def composer_of(found: Case) -> dict[str, str]:
     title = playbook_titles().get(draft.based_on, draft.based_on)
     words = _("Draft from: %(title)s") % {"title": title} if title else _("Saved draft")
     return {"kind": "reply", "reply_body": draft.body, "note_body": "", "based_on": words}
+
+
+def _last_of_user(talk: list[Message]) -> Message | None:
+    return next((one for one in reversed(talk) if one.kind == Message.Kind.USER), None)
 
 
 def case_links(found: Case, events: list[CaseEvent], agent: Agent) -> list[dict[str, Any]]:

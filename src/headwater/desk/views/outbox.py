@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from headwater.cases.delivery import cancel_reply
 from headwater.cases.files import file_of
 from headwater.cases.models import Case
-from headwater.cases.queries import messages_of, visible_cases
+from headwater.cases.queries import cases_of_messages, messages_of
 from headwater.channels.marks import clear_mark
 from headwater.channels.outgoing import cancel_mail, retry_mail
 from headwater.desk.delivery import delivery_of
@@ -80,15 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """What has not left yet, or was asked for lately with `?all=1`, and why."""
     everything = request.GET.get("all") == "1"
     rows = list((queries.latest() if everything else queries.unsent())[:_MOST])
-    agent = agent_of(request)
-    cases = {
-        message_id: case
-        for case in visible_cases(agent)
-        .filter(messages__in=[row.about for row in rows if row.about])
-        .distinct()
-        .prefetch_related("messages")
-        for message_id in [message.pk for message in case.messages.all()]
-    }
+    cases = cases_of_messages(agent_of(request), [row.about for row in rows if row.about])
     context = {
         "rows": [
             {

@@ -5,7 +5,7 @@ PORT ?= 8080
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 export VENV
 
-.PHONY: kill-send help demo test fast check format browser engines fuzz kill-mail bench bench-mail bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-import screenshots lock setup setup-dev clean
+.PHONY: kill-send help demo test fast check format browser engines fuzz kill-mail bench bench-mail bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-cost bench-import screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-docs: setup-dev ## Search of the reference: recall, rank and time, beside 
 
 bench-evidence: setup-dev ## Evidence queries at 1 and 10 million request rows, beside a naive layout
 	$(BIN)/python benchmarks/bench_evidence.py --naive
+
+bench-cost: setup-dev ## Time, CPU and memory of a case, and the reach of all playbooks, over worlds (WORLDS="A B")
+	@$(if $(WORLDS),,$(error Give WORLDS="FOLDER ...", each made by headwater sandbox build))$(BIN)/python benchmarks/bench_scale.py $(WORLDS)
 
 bench-import: setup-dev ## Import of large files: rows a second and peak memory (MB="100 300 1000")
 	$(BIN)/python benchmarks/bench_import.py $(if $(MB),--mb $(MB))

@@ -83,16 +83,20 @@ def test_a_process_killed_anywhere_loses_and_doubles_nothing(
 ) -> None:
     chance = random.Random(5)
     killed, progress, longest = 0, set(), 0.15
-    while killed < KILLS:
+    stored = 0
+    while killed < KILLS or (len(progress) < 4 and stored < MAILS):
         ended = run(starter, chance.uniform(0.0, longest))
+        stored = RawMail.objects.count()
         if ended == -signal.SIGKILL:
             killed += 1
-        stored = RawMail.objects.count()
-        # On a slow machine nothing is stored within that time: give it more.
-        longest = longest * 1.1 if stored in progress and stored < MAILS else longest
+            # Where nothing new is reached within that time, it gets more.
+            grow = stored in progress and stored < MAILS and longest < 1.5
+            longest *= 1.15 if grow else 1.0
+        else:
+            longest *= 0.7
         progress.add(stored)
     # It was met on its way, not only before it began or after all was done.
-    assert len(progress) > KILLS / 5
+    assert len(progress) >= 3
     assert run(starter, None) == 0
 
     # The worker takes over what the killed processes held, once their leases have ended.

@@ -121,7 +121,8 @@ def test_a_word_of_the_user_meanwhile_keeps_the_case_ours(sink: Sink) -> None:
     assert "reply.sent" in kinds(case)
 
 
-def test_put_off_it_waits_longer_each_time(sink: Sink) -> None:
+def test_put_off_it_waits_longer_each_time(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headwater.kit.outbox.acts.random.random", lambda: 0.5)
     sink.rcpt_answer = "451 4.7.1 come back later"
     message = reply()
     waits = []

@@ -1,5 +1,6 @@
 """A real IMAP server (Dovecot) on loopback, with a folder and a configuration of its own."""
 
+import grp
 import os
 import pwd
 import shutil
@@ -28,7 +29,7 @@ default_internal_user = {internal}
 default_internal_group = {group}
 mail_location = maildir:{folder}/mail/%u
 mail_uid = {mail}
-mail_gid = {mail}
+mail_gid = {mail_group}
 first_valid_uid = 0
 first_valid_gid = 0
 mail_max_userip_connections = 50
@@ -45,7 +46,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={mail} gid={mail} home={folder}/mail/%u
+  args = uid={mail} gid={mail_group} home={folder}/mail/%u
 }}
 service anvil {{
   chroot =
@@ -132,7 +133,7 @@ def start_imap(*, tokens_at: str = "", folder: Path | None = None, port: int = 0
     is_root = os.getuid() == 0
     me = pwd.getpwuid(os.getuid()).pw_name
     login, internal = ("dovenull", "dovecot") if is_root else (me, me)
-    group = internal if is_root else str(os.getgid())
+    group = internal if is_root else grp.getgrgid(os.getgid()).gr_name
     # Paths of sockets must stay short.
     run = Path(tempfile.mkdtemp(prefix="hw-", dir="/tmp"))
     run.chmod(0o755)
@@ -140,7 +141,7 @@ def start_imap(*, tokens_at: str = "", folder: Path | None = None, port: int = 0
     users = "".join(f"{name}:{{PLAIN}}{PASSWORD}\n" for name in ("support", "sales", "quiet"))
     (folder / "users").write_text(users)
     (folder / "mail").mkdir(exist_ok=True)
-    mail_user = "mail" if is_root else me
+    mail_user, mail_group = ("mail", "mail") if is_root else (me, group)
     if is_root:
         shutil.chown(folder / "mail", mail_user, mail_user)
     if not (folder / "cert.pem").exists():
@@ -149,7 +150,7 @@ def start_imap(*, tokens_at: str = "", folder: Path | None = None, port: int = 0
     config.write_text(
         _CONFIG.format(
             folder=folder, run=run, port=server.port, tls_port=server.tls_port, login=login,
-            internal=internal, group=group, mail=mail_user, extra=extra,
+            internal=internal, group=group, mail=mail_user, mail_group=mail_group, extra=extra,
             mechanisms="xoauth2" if tokens_at else "",
         )
     )  # fmt: skip

@@ -97,6 +97,8 @@ def _environment(home: Path, port: int, outbox_port: int) -> dict[str, str]:
         "HEADWATER_SMTP_PORT": str(outbox_port),
         "HEADWATER_MAIL_FROM": "support@headwater.test",
         "HEADWATER_TRUSTED_AUTHSERV_ID": "mx.headwater.test",
+        "HEADWATER_MAILBOXES": "",
+        "HEADWATER_MAIL_HOOKS": "",
         "HEADWATER_BASE_URL": f"http://{HOST}:{port}",
         "HEADWATER_LOG_LEVEL": "WARNING",
     }

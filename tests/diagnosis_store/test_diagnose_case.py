@@ -19,6 +19,7 @@ from headwater.diagnosis.tasks import complete_handoff
 from headwater.evidence.models import EvidenceRun
 from headwater.kit.jobs.models import Job
 from headwater.kit.jobs.worker import run_worker
+from headwater.kit.outbox.models import OutgoingMail
 from tests.diagnosis_store.conftest import GUILTY, QUIET
 from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
@@ -124,8 +125,7 @@ def test_claimed_account_gets_no_facts_but_a_way_to_verify() -> None:
     assert "confirm" in body
     assert not [fact for fact in FACTS if fact in body]
     assert "owner@shop.example" not in body
-    mail = Job.objects.get(name="channels.send_system_mail").payload
-    assert mail["to"] == "owner@shop.example"
+    assert OutgoingMail.objects.get(kind="system").recipient == "owner@shop.example"
     # The specialist may look; the case says that the account is only claimed.
     assert case_queries.case_for_system(case.id).identity == "unverified"
 

@@ -158,7 +158,10 @@ def _finding(
         "09:12 to 10:02 UTC; before that 100 % were 2xx. 61 events are pending retry.",
         what_to_do="1. Ask for the handler's log at 09:12 UTC.\n2. Then resend the events.",
         docs=["https://docs.example.com/webhooks#retries"],
-        reasons=[{"text": text, "points": 12.0} for text in REASONS],
+        reasons=[
+            *({"text": text, "points": 12.0} for text in REASONS),
+            {"text": "+0.0 because it says nothing", "points": 0.02},
+        ],
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def test_a_finding_shows_probability_rows_sql_and_reasons(
         "the endpoint is still enabled", "webhook_deliveries", "214 of 214 attempts", "Ruled out",
     ):  # fmt: skip
         assert words in html, words
+    assert "+0.0" not in html
 
 
 def test_the_draft_is_in_the_reply_box_and_not_in_the_note_box(

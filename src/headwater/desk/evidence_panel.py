@@ -66,7 +66,8 @@ def finding_view(finding: Finding) -> FindingView:
         first_seen=finding.first_seen, last_seen=finding.last_seen,
         explanation_user=finding.explanation_user,
         explanation_engineer=finding.explanation_engineer, what_to_do=finding.what_to_do,
-        reasons=[reason_text(reason) for reason in finding.reasons], sql=finding.sql.strip(),
+        reasons=[reason_text(each) for each in finding.reasons if _weighs(each)],
+        sql=finding.sql.strip(),
         columns=columns, table=table, fields=fields,
         row_heads=[_row_head(row, columns, number) for number, row in enumerate(shown, 1)],
         row_note=note, doc_links=[doc_link(doc) for doc in finding.docs],
@@ -130,6 +131,11 @@ def _first_rows(identity: str) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], 
     """A snapshot's name is its content's hash, so what was read once stays true."""
     kept = snapshot_folder().get(identity)
     return kept.columns, kept.rows[:_ROWS_IN_PANE]
+
+
+def _weighs(reason: Any) -> bool:
+    """Whether it moved the probability by more than "+0.0"."""
+    return not isinstance(reason, dict) or abs(float(reason.get("points", 1))) >= 0.05
 
 
 def reason_text(reason: Any) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from headwater.diagnosis.ids import by_table, ids_in, table_of
+from headwater.diagnosis.ids import by_table, ids_in, nouns_of, table_of
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,9 @@ def test_groups_by_the_table_that_holds_them() -> None:
         "payouts": ("po_3C",),
     }
     assert table_of("xyz_4D") is None
+
+
+def test_the_words_for_what_ids_name() -> None:
+    assert nouns_of("po_1Abc2345Def, po_9Zyx8765 of acct_1A2b3C4d5E") == ["payout"]
+    assert nouns_of("txn_1Abc2345Def") == ["balance", "transaction"]
+    assert nouns_of("no id") == []

@@ -42,6 +42,10 @@ def test_finds_the_page_by_its_phrases() -> None:
     assert without.scores("two chargebacks since Monday")["disputes"] < with_phrase
 
 
+def test_a_bare_id_says_what_kind_of_object_it_is() -> None:
+    assert best("po_3NxAb12Cd34Ef") == "payout"
+
+
 def test_says_nothing_without_shared_words() -> None:
     assert set(TextIndex(PAGES).scores("Bonjour, ça va ?").values()) == {0.0}
     assert set(TextIndex(PAGES).scores("").values()) == {0.0}

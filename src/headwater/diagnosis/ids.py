@@ -37,6 +37,14 @@ TABLE_OF_PREFIX: dict[str, str] = {
     "issfr": "early_fraud_warnings",
 }
 
+# What people call the rows of a table whose name says something else, or too little.
+_NOUN_OF_TABLE = {
+    "api_request_logs": "request",
+    "payment_intents": "payment",
+    "charges": "payment charge",
+    "external_accounts": "bank account",
+}
+
 _PREFIXES = "|".join(sorted(TABLE_OF_PREFIX, key=lambda prefix: (-len(prefix), prefix)))
 # The tail needs a digit or mixed case, so that words such as `in_progress` are not taken for ids.
 _ID = re.compile(
@@ -65,6 +73,18 @@ def prefix_of(object_id: str) -> str:
 def table_of(object_id: str) -> str | None:
     """The contract table that holds `object_id`, or None for a prefix nobody knows."""
     return TABLE_OF_PREFIX.get(prefix_of(object_id))
+
+
+def nouns_of(text: str) -> list[str]:
+    """The words for the kinds of objects that `text` names by id, each kind once: `po_…` a payout.
+
+    None for an account: every mail is about one.
+    """
+    tables = dict.fromkeys(table_of(each) for each in ids_in(text))
+    return [
+        word for table in tables if table and table != "accounts"
+        for word in _NOUN_OF_TABLE.get(table, table.removesuffix("s").replace("_", " ")).split()
+    ]  # fmt: skip
 
 
 def by_table(object_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

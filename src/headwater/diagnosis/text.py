@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from importlib.resources import files
 
+from headwater.diagnosis.ids import nouns_of
 from headwater.diagnosis.playbooks import Playbook
 from headwater.diagnosis.playbooks.loader import mode_titles
 from headwater.diagnosis.said import every_term, fresh, meant, tells_of_trouble, terms
@@ -92,7 +93,8 @@ class TextIndex:
         """How close `text` is to every playbook; higher is closer, 0.0 where nothing is shared."""
         found = dict.fromkeys(self._ids, 0.0)
         own = fresh(text)
-        said = terms(own, self._vocabulary)
+        # A bare id says as much as the word for what it is the id of.
+        said = terms(own, self._vocabulary) + nouns_of(own)
         # Each word is asked for once with its repeats as weight: FTS5 itself ignores repeats.
         for weight, words in (*_by_repeats(said), (_MEANT_WEIGHT, meant(own, said))):
             self._add(found, "page", words, weight)

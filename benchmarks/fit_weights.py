@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def surest(held: Sequence[tuple[Weights, Sequence[Looked]]]) -> float:
-    """The factor for all weights that gives held-out cases the highest likelihood; 1 without any."""
+    """The factor for all weights that makes held-out cases likeliest; 1 without any."""
     judged = [(weights, choices(cases)) for weights, cases in held]
 
     def loss(factor: float) -> float:

@@ -1,12 +1,17 @@
 """Whose rows a case may read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from headwater.diagnosis.account import AccountResolver
 from headwater.diagnosis.values import CaseInput
+from headwater.evidence.recorder import FileRecorder
+from headwater.evidence.store import open_store
 from headwater.evidence.types import EvidenceStore, Purpose
+from tests.diagnosis.lakes import account, write_lake
 
 Make = Callable[..., CaseInput]
 WHO = Purpose("test", "cli", "tests")
@@ -110,3 +115,44 @@ def test_a_colleague_is_known_by_the_domain_unless_many_share_it(
     assert reach.how == "sender's domain" and reach.account_id
     shared = guessing.resolve(case(from_email="somebody@shop.example", body="help"), WHO)
     assert shared.account_id is None
+
+
+@pytest.fixture
+def businesses(tmp_path: Path) -> Iterator[AccountResolver]:
+    names = {
+        "acct_Rowan": ("Rowan Bakery SARL", "box@rowan.example"),
+        "acct_Short": ("Rowan", "box@short.example"),
+        "acct_Twice1": ("Granite Studio GmbH", "one@granite.example"),
+        "acct_Twice2": ("Granite Studio GmbH", "two@granite.example"),
+        "acct_Word": ("Pending", "box@pending.example"),
+        "acct_Lumen": ("Lumen", "pay@lumen-studio.example"),
+    }
+    rows = [account(one, mail) | {"business_name": name} for one, (name, mail) in names.items()]
+    lake = write_lake(tmp_path / "lake", {"accounts": rows})
+    with closing(open_store(lake, recorder=FileRecorder(tmp_path / "runs"), workers=1)) as store:
+        yield AccountResolver(store, store.tables(), guess=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the report is empty\n\nMara Castillo\nRowan Bakery SARL\nTel. 37 143", "acct_Rowan"),
+        ("we, ROWAN bakery sarl, get nothing", "acct_Rowan"),
+        ("Rowan Bakery SARLs", None),
+        ("the till at Granite Studio GmbH", None),  # two of that name
+        ("my payment is pending", None),  # a word, not a name
+        ("it is Pending", "acct_Word"),
+        ("no answer\n-- \nNoah Moreau | lumen-studio.example", "acct_Lumen"),
+        ("write to noah@www.lumen-studio.example or https://lumen-studio.example/x", "acct_Lumen"),
+        ("granite.example", None),
+        ("lumen-studio.example and rowan.example", None),
+        ("mine\n\n> Rowan Bakery SARL\n> lumen-studio.example", None),
+        ("nobody knows", None),
+    ],
+)
+def test_a_specialist_is_told_whose_business_or_domain_an_unknown_sender_names(
+    businesses: AccountResolver, case: Make, text: str, found: str | None
+) -> None:
+    reach = businesses.resolve(case(from_email="someone@gmail.com", body=text), WHO)
+    assert reach.account_id == found
+    assert found is None or "verify them before answering" in reach.note

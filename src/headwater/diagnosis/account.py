@@ -113,7 +113,8 @@ class AccountResolver:
     ) -> Guess | None:
         if self._guesser is None:
             return None
-        return self._guesser.guess(case.from_email, named_ids, received, purpose)
+        text = f"{case.subject}\n{case.body}"
+        return self._guesser.guess(case.from_email, text, named_ids, received, purpose)
 
     def _accounts_of(self, address: str, purpose: Purpose) -> list[str]:
         if not address:

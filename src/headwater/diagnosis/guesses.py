@@ -4,26 +4,40 @@ Used where a person with access to everything asks about a mail. What is found m
 the sender before they are verified; the note says so.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from headwater.diagnosis.ids import by_table
+from headwater.diagnosis.said import without_quotes
 from headwater.evidence.contract import load_contract
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope, TableState
 
 _NAMED_DAYS = 90
 _MAX_NAMED = 20
+_MAX_DOMAINS = 5
+_MAX_TEXT = 8_000
+# A shorter name is found by accident.
+_SHORTEST_NAME = 6
 _UNPROVEN = "Nothing proves that the sender may know of this account; verify them before answering."
 # Addresses there say nothing about who somebody works for.
 _PUBLIC = frozenset(
     """
     aol.com fastmail.com free.fr gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com
-    icloud.com live.com mac.com mail.com mail.ru me.com msn.com orange.fr outlook.com pm.me
-    proton.me protonmail.com qq.com t-online.de web.de yahoo.co.uk yahoo.com yandex.ru ymail.com
-    zoho.com 163.com
+    icloud.com live.com mac.com mail.com mail.ru mailbox.org me.com msn.com orange.fr outlook.com
+    pm.me posteo.de proton.me protonmail.com qq.com t-online.de web.de yahoo.co.uk yahoo.com
+    yandex.ru ymail.com zoho.com 163.com
     """.split()
 )
+_DOMAIN = re.compile(r"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}\b")
+_BY_NAME = """
+SELECT id, business_name FROM accounts
+WHERE length(business_name) >= $shortest
+  AND strpos($text, lower(business_name)) > 0
+  AND NOT coalesce(deleted, FALSE)
+ORDER BY length(business_name) DESC, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +57,29 @@ class AccountGuesser:
         self._tables = tables
 
     def guess(
-        self, address: str, named_ids: Sequence[str], received: datetime, purpose: Purpose
+        self,
+        address: str,
+        text: str,
+        named_ids: Sequence[str],
+        received: datetime,
+        purpose: Purpose,
     ) -> Guess | None:
-        """By the objects that the text names, else by the sender's domain; None when unclear."""
+        """By the objects that the text names, the sender's domain, a domain or a business that the
+        text names, in this order; None when unclear."""
         owners = self._owners(named_ids[:_MAX_NAMED], received, purpose)
         if len(owners) == 1:
             return Guess(owners.pop(), "named ids", f"Found by the ids in the text. {_UNPROVEN}")
         if owners:
             return None
-        colleagues = self._same_domain(address, purpose)
-        if len(colleagues) != 1:
+        if colleagues := self._same_domain(address.rpartition("@")[2].lower(), purpose):
+            how, by, found = "sender's domain", "the sender's mail domain", colleagues
+        elif there := self._of_domains_in(text, purpose):
+            how, by, found = "named domain", "a domain in the text", there
+        else:
+            how, by, found = "named business", "a business in the text", self._named(text, purpose)
+        if len(found) != 1:
             return None
-        return Guess(
-            colleagues[0], "sender's domain", f"Found by the sender's mail domain. {_UNPROVEN}"
-        )
+        return Guess(found[0], how, f"Found by {by}. {_UNPROVEN}")
 
     def _owners(self, ids: Sequence[str], received: datetime, purpose: Purpose) -> set[str]:
         owners: set[str] = set()
@@ -83,10 +106,27 @@ class AccountGuesser:
             owners |= {str(row[0]) for row in rows if row[0]}
         return owners
 
-    def _same_domain(self, address: str, purpose: Purpose) -> list[str]:
-        domain = address.rpartition("@")[2].lower()
-        state = self._tables.get("accounts")
-        if not domain or domain in _PUBLIC or state is None or not state.present:
+    def _of_domains_in(self, text: str, purpose: Purpose) -> list[str]:
+        written = dict.fromkeys(_DOMAIN.findall(without_quotes(text)[:_MAX_TEXT].lower()))
+        domains = [each.removeprefix("www.") for each in written][:_MAX_DOMAINS]
+        return sorted({one for each in domains for one in self._same_domain(each, purpose)})
+
+    def _named(self, text: str, purpose: Purpose) -> list[str]:
+        """Accounts whose business the text names, but for names within a longer name."""
+        own = without_quotes(text)[:_MAX_TEXT]
+        if not self._present("accounts"):
+            return []
+        rows = self._store.query(
+            _BY_NAME,
+            purpose=purpose,
+            scope=Scope(None),
+            limits=Limits(rows=50),
+            params={"text": own.lower(), "shortest": _SHORTEST_NAME},
+        ).rows
+        return _longest(own, ((str(name), str(one)) for one, name in rows))
+
+    def _same_domain(self, domain: str, purpose: Purpose) -> list[str]:
+        if not domain or domain in _PUBLIC or not self._present("accounts"):
             return []
         rows = self._store.query(
             "SELECT id FROM accounts WHERE lower(email) LIKE '%@' || $domain"
@@ -97,3 +137,24 @@ class AccountGuesser:
             params={"domain": domain},
         ).rows
         return [str(row[0]) for row in rows]
+
+    def _present(self, table: str) -> bool:
+        state = self._tables.get(table)
+        return state is not None and state.present
+
+
+def _longest(text: str, named: Iterable[tuple[str, str]]) -> list[str]:
+    """The accounts of names that stand in `text` as whole words, longest names first.
+
+    A name of one word must be written with its capitals: it may be a word of the language.
+    """
+    taken: list[tuple[int, int]] = []
+    found: dict[str, None] = {}
+    for name, account_id in named:
+        flags = re.IGNORECASE if " " in name.strip() else 0
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags):
+            start, end = match.span()
+            if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in taken):
+                taken.append((start, end))
+                found[account_id] = None
+    return list(found)

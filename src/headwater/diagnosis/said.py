@@ -56,9 +56,14 @@ _GLUE = frozenset(
 )
 
 
+def without_quotes(text: str) -> str:
+    """`text` without quoted older mails; its signature is kept."""
+    return _QUOTED.sub(" ", _REPLY_HEAD.split(text, maxsplit=1)[0])
+
+
 def fresh(text: str) -> str:
     """`text` without quoted older mails, its greeting and its signature."""
-    lines = _QUOTED.sub(" ", _REPLY_HEAD.split(text, maxsplit=1)[0]).split("\n")
+    lines = without_quotes(text).split("\n")
     written = [n for n, line in enumerate(lines) if line.strip()]
     for place in range(max(1, len(written) - _TAIL), len(written)):
         tail = written[place:]

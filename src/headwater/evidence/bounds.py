@@ -69,7 +69,7 @@ def comparisons_of(
     """What `WHERE` compares the time of a table with, where that is known before any row is."""
     select = node.find_ancestor(exp.Select)
     where = select.args.get("where") if select else None
-    if select is None or where is None or _picks_by_nearness(select):
+    if select is None or where is None or picks_by_nearness(select):
         return
     alias = node.alias_or_name.lower()
     alone = len(select.args.get("joins") or ()) == 0 and not select.args.get("laterals")
@@ -79,7 +79,7 @@ def comparisons_of(
             yield kind, value
 
 
-def _picks_by_nearness(select: exp.Select) -> bool:
+def picks_by_nearness(select: exp.Select) -> bool:
     """ASOF and positional joins pair a row by which others are there; WHERE comes too late."""
     joins = select.find_all(exp.Join)
     return any(join.args.get("method") or join.args.get("kind") == "POSITIONAL" for join in joins)

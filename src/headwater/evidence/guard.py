@@ -19,6 +19,7 @@ from headwater.evidence.checks import NAME, check_node
 from headwater.evidence.contract import Contract, Table
 from headwater.evidence.errors import QueryRefused
 from headwater.evidence.necessity import needs_of
+from headwater.evidence.sieve import sieves_of
 from headwater.evidence.template import NONCE, Template, split_slots
 
 MAX_CHARACTERS = 20_000
@@ -45,7 +46,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         limit = _take_limit(root)
         sliceable = _columns_go_by_name(root)
         bounds = time_bounds(base, contract)
-        necessary = needs_of(root)
+        necessary, sieves = needs_of(root), sieves_of(base, contract)
         names = _plain_names(root)
         _name_unnamed(root)
         for node, name in base:
@@ -72,6 +73,7 @@ def compile_query(sql: str, contract: Contract, *, scoped: bool) -> Template:
         sliceable=sliceable,
         bounds=bounds,
         necessary=necessary,
+        sieves=sieves,
         names=names,
         tree=root,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 # A condition must be decided by one row of its table alone, the same way every time.
-_BEYOND_A_ROW = (
+BEYOND_A_ROW = (
     exp.Query,
     exp.AggFunc,
     exp.Window,
@@ -21,7 +21,7 @@ _BEYOND_A_ROW = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Need:
     """A table, and as SQL over its bare columns what one of its rows has to fulfil ("" for any)."""
 
@@ -120,7 +120,7 @@ def _condition(table: exp.Table, select: exp.Select) -> str:
         ours = all(
             column.table.lower() == alias or (not column.table and alone) for column in columns
         )
-        if columns and ours and not test.find(*_BEYOND_A_ROW):
+        if columns and ours and not test.find(*BEYOND_A_ROW):
             bare = test.copy()
             for column in bare.find_all(exp.Column):
                 column.set("table", None)

@@ -3,12 +3,14 @@
 A diagnosis asks a hundred questions about one account, most of them of the same few tables.
 Opening thirty daily files for each would cost more than answering. A pass is the set of queries
 that will be asked with the same accounts and parameters; its slice of a table is an in-memory copy
-of those rows, with the columns and the stretch of time that the queries of the pass can read.
-Lives in the worker.
+of those rows, with the columns and the stretch of time that the queries of the pass can read. Where
+an account has too many rows of a table, those are kept that a query with conditions can use; the
+few queries that count everything read the files themselves. Lives in the worker.
 """
 
+import math
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -24,6 +26,9 @@ from headwater.evidence.template import NONCE, ParamValue, Source, Template, fil
 MAX_ROWS = 1_000_000
 # Over every account a slice saves a hundred scans, so it may be larger; memory bounds it as well.
 MAX_ROWS_OF_ALL = 6_000_000
+_SAMPLE = 100_000
+# A sample may mislead: so much of the room is given away by what it tells.
+_ROOM = 0.5
 # A diagnosis that is looked at again, and the one before it.
 _MAX_PASSES = 2
 
@@ -31,11 +36,49 @@ Accounts = tuple[str, ...] | None  # None means every account
 Asked = tuple[Accounts, tuple[tuple[str, ParamValue], ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sieve:
+    """A row is kept that meets one of `conditions`; `queries` can use no other row."""
+
+    conditions: frozenset[str] = frozenset()
+    queries: frozenset[Template] = frozenset()
+
+
 @dataclass(slots=True)
 class _Pass:
+    """`sources` hold every row of a table, `sieved` those that meet a condition of the sieve."""
+
     templates: set[Template]
     sources: dict[str, Source] = field(default_factory=dict)
+    sieved: dict[str, tuple[Source, _Sieve]] = field(default_factory=dict)
     barren: set[Need] = field(default_factory=set)
+
+    def for_query(self, template: Template) -> dict[str, Source]:
+        """What this query of the pass reads in place of views."""
+        sieved = {
+            name: each for name, (each, sieve) in self.sieved.items() if template in sieve.queries
+        }
+        return self.sources | sieved
+
+    def tells_of(self, need: Need, template: Template) -> bool:
+        """Whether a need that no row here fulfils is fulfilled by no row that the query can use."""
+        if need.table not in self.sieved:
+            return True
+        sieve = self.sieved[need.table][1]
+        return template in sieve.queries or need.condition in sieve.conditions
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """Rows in memory: `held` of `total`."""
+
+    source: Source
+    held: int
+    total: int
+
+    @property
+    def complete(self) -> bool:
+        return self.held == self.total
 
 
 class Slices:
@@ -67,9 +110,10 @@ class Slices:
         while len(self._passes) > _MAX_PASSES:
             self._drop(self._passes.popitem(last=False)[1])
         for table in sorted({name for each in wanted for name in each.tables}):
-            source = self._build(table, made.templates, accounts, params)
-            if source is not None:
-                made.sources[table] = source
+            if self._catalogue.state(table).present and (
+                accounts is None or self._catalogue.scopable(table)
+            ):
+                self._fill(made, table, accounts, params)
         made.barren.update(self._barren(made, params))
 
     def sources(
@@ -77,68 +121,136 @@ class Slices:
     ) -> Mapping[str, Source]:
         """Slices to read instead of views, by table; none for a query outside a pass."""
         held = self._passes.get(_asked(accounts, params))
-        return held.sources if held is not None and template in held.templates else {}
+        return held.for_query(template) if held is not None and template in held.templates else {}
 
     def fruitless(
         self, template: Template, accounts: Accounts, params: Mapping[str, ParamValue]
     ) -> bool:
         """Whether a query of a pass cannot have rows, so that it need not be planned and run."""
         held = self._passes.get(_asked(accounts, params))
-        known = held is not None and template in held.templates
-        return held is not None and known and not template.necessary.isdisjoint(held.barren)
+        if held is None or template not in held.templates:
+            return False
+        told = {need for need in template.necessary if held.tells_of(need, template)}
+        return not told.isdisjoint(held.barren)
 
     def clear(self) -> None:
         """Drops every slice."""
         while self._passes:
             self._drop(self._passes.popitem()[1])
 
-    def _build(
+    def _fill(
+        self, made: _Pass, table: str, accounts: Accounts, params: Mapping[str, ParamValue]
+    ) -> None:
+        """Copies the rows of a table, or where they are too many those that suit some queries."""
+        readers = [each for each in made.templates if table in each.tables]
+        whole = self._copy(table, readers, accounts, params)
+        if whole is None:
+            return
+        if whole.complete:
+            made.sources[table] = whole.source
+            return
+        sieve = self._sieve(table, readers, whole, params) if accounts is not None else _Sieve()
+        self._drop_source(whole.source)
+        if not sieve.conditions:
+            return
+        found = self._copy(table, readers, accounts, params, sieve)
+        if found is not None and found.complete:
+            made.sieved[table] = found.source, sieve
+        elif found is not None:
+            self._drop_source(found.source)
+
+    def _copy(
         self,
         table: str,
-        templates: Iterable[Template],
+        readers: Collection[Template],
         accounts: Accounts,
         params: Mapping[str, ParamValue],
-    ) -> Source | None:
-        readers = [each for each in templates if table in each.tables]
-        if not self._catalogue.state(table).present:
-            return None
-        if accounts is not None and not self._catalogue.scopable(table):
-            return None
-        wanted = {column for each in readers for name, column in each.needs if name == table}
+        sieve: _Sieve | None = None,
+    ) -> _Copy | None:
+        """The rows of the readers' stretch of time, or of a sieve; None where reading fails."""
         declared = self._contract.tables[table]
+        wanted = {column for each in readers for name, column in each.needs if name == table}
         columns = tuple(name for name in declared.columns if name in wanted)
-        self._made += 1
-        source = Source(f"hw_{NONCE}_slice{self._made}", columns)
-        listed = ", ".join(f'"{name}"' for name in columns)
         tests = [_between(readers, table, declared.time, params)]
         if declared.account is not None and accounts is not None:
             tests.append(f'"{declared.account}" IN ({", ".join(map(literal, accounts)) or "NULL"})')
+        if sieve is not None:
+            kept = (f"({fill_slots(each, params)})" for each in sorted(sieve.conditions))
+            tests.append(f"({' OR '.join(kept)})")
         where = " AND ".join(test for test in tests if test) or "TRUE"
-        most = MAX_ROWS if accounts is not None else MAX_ROWS_OF_ALL
         bounds = [each.bounds.get(table) for each in readers]
-        window = partial(window_of, self._connection, bounds, params)
-        part = self._catalogue.within(table, window)
+        part = self._catalogue.within(table, partial(window_of, self._connection, bounds, params))
         part = self._catalogue.acted_on(table, accounts, part)
+        rows = f"FROM {part.bounded or part.relation} WHERE {where}"
+        self._made += 1
+        source = Source(f"hw_{NONCE}_slice{self._made}", columns)
+        listed = ", ".join(f'"{name}"' for name in columns)
+        most = MAX_ROWS if accounts is not None else MAX_ROWS_OF_ALL
         try:
             self._connection.execute(
-                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} "
-                f"FROM {part.bounded or part.relation} "
-                f"WHERE {where} LIMIT {most + 1}"
+                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} {rows} LIMIT {most + 1}"
             )
-        except duckdb.OutOfMemoryException:
-            return None  # each query then reads the files itself
-        counted = self._connection.execute(f"SELECT count(*) FROM {source.relation}").fetchall()
-        if counted[0][0] > most:
+            held = self._one(f"SELECT count(*) FROM {source.relation}")
+            total = self._one(f"SELECT count(*) {rows}") if held > most else held
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:  # too large, or a condition fails on a row that its query leaves out
             self._drop_source(source)
-            return None
-        return source
+            return None  # each query then reads the files itself
+        return _Copy(source, held, total)
+
+    def _sieve(
+        self,
+        table: str,
+        readers: Iterable[Template],
+        sample: _Copy,
+        params: Mapping[str, ParamValue],
+    ) -> _Sieve:
+        """For the queries that together use few enough rows, as far as a sample tells, and for the
+        needs of the others; most of those then turn out not to be met."""
+        readers = sorted(readers, key=lambda each: each.pieces)
+        wishes = [(each.sieves[table], {each}) for each in readers if table in each.sieves]
+        needs = {need for each in readers for need in each.necessary if need.table == table}
+        wishes += [((need.condition,), set()) for need in sorted(needs) if need.condition]
+        asked = sorted({one for conditions, _ in wishes for one in conditions})
+        hits = self._hits(asked, sample, params)
+        room = _ROOM * MAX_ROWS * min(sample.held, _SAMPLE) / sample.total
+        conditions: set[str] = set()
+        queries: set[Template] = set()
+        # Queries before needs, the sparing ones first.
+        for wanted, of in sorted(
+            wishes, key=lambda each: (not each[1], sum(hits[one] for one in each[0]))
+        ):
+            if sum(hits[one] for one in conditions.union(wanted)) <= room:
+                conditions.update(wanted)
+                queries |= of
+        return _Sieve(frozenset(conditions), frozenset(queries))
+
+    def _hits(
+        self, conditions: Sequence[str], sample: _Copy, params: Mapping[str, ParamValue]
+    ) -> dict[str, float]:
+        """How many rows of a sample meet each condition; endless where asking fails."""
+        tests = [fill_slots(each, params) for each in conditions]
+        counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests) or "0"
+        try:
+            found = self._connection.execute(
+                f"SELECT {counts} FROM (FROM {sample.source.relation} LIMIT {_SAMPLE})"
+            )
+            return dict(zip(conditions, found.fetchall()[0], strict=False))
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            return dict.fromkeys(conditions, math.inf)
+
+    def _one(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchall()[0][0])
 
     def _barren(self, held: _Pass, params: Mapping[str, ParamValue]) -> Iterator[Need]:
         """The needs of the pass that no row fulfils, asked of each slice in one scan."""
         needs = {need for template in held.templates for need in template.necessary}
         for table in sorted({need.table for need in needs}):
             asked = sorted({n.condition for n in needs if n.table == table})
-            source = held.sources.get(table)
+            source = held.sources.get(table) or held.sieved.get(table, (None, None))[0]
             if source is None:
                 if not self._catalogue.state(table).present:  # it stands empty
                     yield from (Need(table, condition) for condition in asked)
@@ -164,7 +276,8 @@ class Slices:
         return [bool(value) for value in rows[0]]
 
     def _drop(self, held: _Pass) -> None:
-        for source in held.sources.values():
+        sieved = (source for source, _ in held.sieved.values())
+        for source in (*held.sources.values(), *sieved):
             self._drop_source(source)
 
     def _drop_source(self, source: Source) -> None:

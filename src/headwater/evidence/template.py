@@ -38,7 +38,8 @@ class Template:
 
     `references` has a table as often as the query names it. `sliceable` says that the query means
     the same over a source that offers only the columns in `needs`; `bounds` between which times
-    it reads a table, where every mention of the table says so. Unless a row fulfils each of
+    it reads a table, where every mention of the table says so, and `sieves` which conditions a
+    row meets one of to be of use there. Unless a row fulfils each of
     `necessary` it has none; `names` are its columns where each says its name. `tree` is the
     checked tree that the pieces were written from, its slots still empty, for engines that speak
     another dialect.
@@ -53,6 +54,7 @@ class Template:
     sliceable: bool
     bounds: Mapping[str, Bounds] = field(hash=False, compare=False)
     necessary: frozenset[Need]
+    sieves: Mapping[str, tuple[str, ...]] = field(hash=False, compare=False)
     names: tuple[str, ...]
     tree: exp.Query = field(hash=False, compare=False, repr=False)
 

@@ -123,3 +123,27 @@ def test_of_too_many_rows_those_are_kept_that_sparing_queries_can_use(
         if engine._slices.fruitless(compile_query(sql, CONTRACT, scoped=True), ("acct_4",), {})
     }  # fmt: skip
     assert fruitless == {never, needing}
+
+
+def test_of_all_accounts_a_sample_tells_what_is_rare(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare, common = (
+        f"select id, account_id from charges where amount {n}" for n in ("= 1040", "> 5")
+    )
+    never = "select id from charges where amount = -1"
+    asked = [rare, common, never]
+
+    def answers() -> list[Any]:
+        replies = (engine.query(sql, {}, None, 5_000, 30.0)["rows"] for sql in asked)
+        return [sorted(map(repr, rows)) for rows in replies]
+
+    before = answers()
+    assert len(before[0]) == 1 and len(before[1]) == 199
+    monkeypatch.setattr(slices, "MAX_ROWS_OF_ALL", 20)
+    monkeypatch.setattr(slices, "_SAMPLE", 100)
+    engine.prepare(asked, {}, None, 30.0)
+    (held,) = engine._slices._passes.values()
+    queries = held.sieved["charges"][1].queries
+    assert queries == {compile_query(sql, CONTRACT, scoped=False) for sql in (rare, never)}
+    assert answers() == before

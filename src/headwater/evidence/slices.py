@@ -11,7 +11,7 @@ few queries that count everything read the files themselves. Lives in the worker
 import math
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -66,6 +66,22 @@ class _Pass:
             return True
         sieve = self.sieved[need.table][1]
         return template in sieve.queries or need.condition in sieve.conditions
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Rows of a relation, the columns to be copied, and how many rows at most."""
+
+    relation: str
+    where: str
+    columns: tuple[str, ...]
+    time: str | None
+    most: int
+
+    @property
+    def rows(self) -> str:
+        """What comes after FROM."""
+        return f"{self.relation} WHERE {self.where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,55 +159,67 @@ class Slices:
     ) -> None:
         """Copies the rows of a table, or where they are too many those that suit some queries."""
         readers = [each for each in made.templates if table in each.tables]
-        whole = self._copy(table, readers, accounts, params)
+        reading = self._reading(table, readers, accounts, params)
+        whole = self._sample_of_all(reading) if accounts is None else None
+        whole = whole or self._copy(reading)
         if whole is None:
             return
         if whole.complete:
             made.sources[table] = whole.source
             return
-        sieve = self._sieve(table, readers, whole, params) if accounts is not None else _Sieve()
+        sieve = self._sieve(table, readers, whole, reading.most, params)
         self._drop_source(whole.source)
         if not sieve.conditions:
             return
-        found = self._copy(table, readers, accounts, params, sieve)
+        kept = (f"({fill_slots(each, params)})" for each in sorted(sieve.conditions))
+        found = self._copy(reading, f"({' OR '.join(kept)})")
         if found is not None and found.complete:
             made.sieved[table] = found.source, sieve
         elif found is not None:
             self._drop_source(found.source)
 
-    def _copy(
+    def _reading(
         self,
         table: str,
         readers: Collection[Template],
         accounts: Accounts,
         params: Mapping[str, ParamValue],
-        sieve: _Sieve | None = None,
-    ) -> _Copy | None:
-        """The rows of the readers' stretch of time, or of a sieve; None where reading fails."""
+    ) -> _Reading:
+        """Where the rows of the readers' stretch of time and of the accounts are."""
         declared = self._contract.tables[table]
         wanted = {column for each in readers for name, column in each.needs if name == table}
         columns = tuple(name for name in declared.columns if name in wanted)
         tests = [_between(readers, table, declared.time, params)]
         if declared.account is not None and accounts is not None:
             tests.append(f'"{declared.account}" IN ({", ".join(map(literal, accounts)) or "NULL"})')
-        if sieve is not None:
-            kept = (f"({fill_slots(each, params)})" for each in sorted(sieve.conditions))
-            tests.append(f"({' OR '.join(kept)})")
-        where = " AND ".join(test for test in tests if test) or "TRUE"
         bounds = [each.bounds.get(table) for each in readers]
         part = self._catalogue.within(table, partial(window_of, self._connection, bounds, params))
         part = self._catalogue.acted_on(table, accounts, part)
-        rows = f"FROM {part.bounded or part.relation} WHERE {where}"
-        self._made += 1
-        source = Source(f"hw_{NONCE}_slice{self._made}", columns)
-        listed = ", ".join(f'"{name}"' for name in columns)
+        where = " AND ".join(test for test in tests if test) or "TRUE"
         most = MAX_ROWS if accounts is not None else MAX_ROWS_OF_ALL
+        return _Reading(part.bounded or part.relation, where, columns, declared.time, most)
+
+    def _sample_of_all(self, reading: _Reading) -> _Copy | None:
+        """Some rows of every account, picked by their times; None where all of them have room."""
+        total = self._one(f"SELECT count(*) FROM {reading.rows}")
+        if total <= reading.most or reading.time is None:
+            return None
+        copied = self._copy(reading, f'hash("{reading.time}") % {total // _SAMPLE} = 0')
+        return copied and replace(copied, total=total)
+
+    def _copy(self, reading: _Reading, test: str = "TRUE") -> _Copy | None:
+        """The rows that pass a test, as far as there is room; None where reading fails."""
+        self._made += 1
+        source = Source(f"hw_{NONCE}_slice{self._made}", reading.columns)
+        listed = ", ".join(f'"{name}"' for name in reading.columns)
+        rows = f"{reading.rows} AND {test}"
         try:
             self._connection.execute(
-                f"CREATE TEMP TABLE {source.relation} AS SELECT {listed} {rows} LIMIT {most + 1}"
+                f"CREATE TEMP TABLE {source.relation} AS "
+                f"SELECT {listed} FROM {rows} LIMIT {reading.most + 1}"
             )
             held = self._one(f"SELECT count(*) FROM {source.relation}")
-            total = self._one(f"SELECT count(*) {rows}") if held > most else held
+            total = self._one(f"SELECT count(*) FROM {rows}") if held > reading.most else held
         except duckdb.InterruptException:
             raise
         except duckdb.Error:  # too large, or a condition fails on a row that its query leaves out
@@ -204,6 +232,7 @@ class Slices:
         table: str,
         readers: Iterable[Template],
         sample: _Copy,
+        most: int,
         params: Mapping[str, ParamValue],
     ) -> _Sieve:
         """For the queries that together use few enough rows, as far as a sample tells, and for the
@@ -214,7 +243,7 @@ class Slices:
         wishes += [((need.condition,), set()) for need in sorted(needs) if need.condition]
         asked = sorted({one for conditions, _ in wishes for one in conditions})
         hits = self._hits(asked, sample, params)
-        room = _ROOM * MAX_ROWS * min(sample.held, _SAMPLE) / sample.total
+        room = _ROOM * most * min(sample.held, _SAMPLE) / sample.total
         conditions: set[str] = set()
         queries: set[Template] = set()
         # Queries before needs, the sparing ones first.

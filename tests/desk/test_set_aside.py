@@ -34,6 +34,11 @@ def test_the_source_is_text_with_secrets_masked(desk: Client, agent: Agent) -> N
     assert "&lt;script&gt;" in page and "<script>alert" not in page
     assert KEY not in page and "\x1b" not in page
     assert desk.get(f"/set-aside/{mail.id}/source/").status_code == 405
+    refused = desk.post(f"/set-aside/{mail.id}/source/", follow=True).content.decode()
+    assert "You may not see what was masked" in refused and KEY not in refused
+    assert not mail.events.exists()
+    agent.role = "lead"
+    agent.save()
     response = desk.post(f"/set-aside/{mail.id}/source/")
     assert response.content == bytes(mail.raw)
     assert response["Content-Type"].startswith("text/plain")

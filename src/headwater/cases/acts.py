@@ -15,10 +15,12 @@ from headwater.accounts.rules import Identity
 from headwater.cases import delivery, files, ledger, rules
 from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
+from headwater.cases.masking import hide
 from headwater.cases.models import Case, Draft, Message
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue, enqueue_many
+from headwater.kit.redaction import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def open_cases(openings: Sequence[Opening]) -> list[Message]:
     for each in openings:
         at = each.message.received_at
         case = Case(
-            subject=rules.one_line(each.subject, 500),
+            subject=rules.one_line(masked(each.subject), 500),
             person=each.person,
             account=each.account,
             identity=each.identity,
@@ -76,10 +78,10 @@ def open_cases(openings: Sequence[Opening]) -> list[Message]:
             opened_at=at,
             last_event_at=at,
         )
-        message = _new_incoming(case, each.message, Message.Kind.USER)
+        message = _new_incoming(case, each.message, Message.Kind.USER, each.subject)
         facts: list[ledger.Fact] = [
             ("case.opened", {"subject": case.subject, "targets": ledger.targets_in_force()}),
-            ("message.received", {"message_id": message.id}),
+            *_received(message),
         ]
         if each.account is not None:
             data = {"account_id": each.account.id, "identity": each.identity}
@@ -101,7 +103,7 @@ def add_user_message(case: Case, message: Incoming, *, actor: Actor) -> Message:
         case = ledger.lock(case.id)
         at = ledger.moment_for(case, message.received_at)
         stored = _store_incoming(case, message, Message.Kind.USER)
-        facts: list[ledger.Fact] = [("message.received", {"message_id": stored.id})]
+        facts = _received(stored)
         ledger.move(case, "user_message", facts, at)
         ledger.record(case, facts, actor=actor, at=at)
         _ask_for_diagnosis(case)
@@ -114,7 +116,7 @@ def add_auto_message(case: Case, message: Incoming, *, actor: Actor) -> Message:
         case = ledger.lock(case.id)
         at = ledger.moment_for(case, message.received_at)
         stored = _store_incoming(case, message, Message.Kind.AUTO)
-        facts: list[ledger.Fact] = [("message.received", {"message_id": stored.id, "auto": True})]
+        facts = _received(stored, auto=True)
         ledger.record(case, facts, actor=actor, at=at)
     return stored
 
@@ -225,7 +227,7 @@ def send_reply(
 
 def add_note(case: Case, body: str, *, agent: Agent, actor: Actor) -> Message:
     """A note that only colleagues see. Raises CaseError for an empty body."""
-    text = rules.storable(body).strip()
+    text = masked(rules.storable(body)).strip()
     if not text:
         raise CaseError("The note is empty.", param="body", hint="Write something to keep.")
     with transaction.atomic():
@@ -354,8 +356,9 @@ def _store_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Messag
     return stored
 
 
-def _new_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Message:
-    """The message, not stored yet; the case shows it as its last."""
+def _new_incoming(case: Case, message: Incoming, kind: Message.Kind, subject: str = "") -> Message:
+    """The message without its secrets, not stored yet; the case shows it as its last."""
+    message, hidden = hide(message, subject)
     new = Message(
         case=case,
         direction=Message.Direction.IN,
@@ -369,9 +372,18 @@ def _new_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Message:
         rfc_message_id=message.rfc_message_id or None,
         in_reply_to=message.in_reply_to,
         references=message.references,
+        exposed=hidden.as_json(),
     )
     _show_as_last(case, new)
     return new
+
+
+def _received(message: Message, **more: bool) -> list[ledger.Fact]:
+    """That a contact came in, and what was masked in it."""
+    facts: list[ledger.Fact] = [("message.received", {"message_id": message.id, **more})]
+    if message.exposed:
+        facts.append(("secret.masked", {"message_id": message.id, "found": message.exposed}))
+    return facts
 
 
 def _store_outgoing(

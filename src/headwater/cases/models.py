@@ -133,6 +133,8 @@ class Message(models.Model):
     quoted = models.TextField(default="", blank=True)
     # Sanitised before it is stored; shown only inside a sandboxed frame.
     html = models.TextField(default="", blank=True)
+    # What it gave away, as `kit.redaction.Exposure`: the texts above hold masks in its place.
+    exposed = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     rfc_message_id = models.CharField(max_length=500, null=True, unique=True)
     in_reply_to = models.CharField(max_length=500, default="", blank=True)

@@ -39,6 +39,7 @@ from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
 from headwater.kit.outbox.queries import by_message_id
+from headwater.kit.redaction import masked
 
 log = logging.getLogger(__name__)
 
@@ -369,7 +370,7 @@ def _is_same(known: Message, read: ReadMail) -> bool:
     if known.direction == Message.Direction.OUT:
         return False
     same_author = normal_email(known.author_email) == normal_email(read.sender)
-    return same_author and known.body.split() == read.parsed.text.split()
+    return same_author and known.body.split() == masked(read.parsed.text).split()
 
 
 def author_of(incoming: Incoming) -> Actor:

@@ -26,3 +26,9 @@ class ReplayRefused(HeadwaterError):
 
     code = "replay_refused"
     http_status = 409
+
+
+class RevealRefused(HeadwaterError):
+    """What was masked is not shown to this agent, or not without a reason."""
+
+    http_status = 403

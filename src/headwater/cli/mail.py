@@ -149,12 +149,26 @@ def _trouble_now(box: "Mailbox") -> str:
 
 @mail.command()
 @click.argument("mail_id")
-def show(mail_id: str) -> None:
-    """Write the raw bytes of MAIL_ID to standard output."""
-    setup_django()
-    from headwater.channels import queries
+@click.option("--as", "address", metavar="ADDRESS", help="Your address as an agent.")
+@click.option("--reason", default="", help="Why you have to see it; kept with your name.")
+def show(mail_id: str, address: str | None, reason: str) -> None:
+    """Write the raw bytes of MAIL_ID to standard output.
 
-    sys.stdout.buffer.write(bytes(queries.mail(mail_id).raw))
+    Where secrets or card numbers are masked in it, --as and --reason are needed, and that it was
+    shown is written down.
+    """
+    setup_django()
+    from headwater.accounts.queries import agent_by_email
+    from headwater.channels import queries
+    from headwater.channels.revealing import source_of
+    from headwater.kit.actors import Actor
+
+    agent = agent_by_email(address) if address else None
+    if address and agent is None:
+        raise HeadwaterError(f"There is no agent {address}.", param="as")
+    actor = agent.actor("cli") if agent else Actor.system("cli")
+    mail = queries.mail(mail_id)
+    sys.stdout.buffer.write(source_of(mail, reason=reason, agent=agent, actor=actor))
 
 
 @mail.command()

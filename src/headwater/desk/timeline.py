@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from headwater.cases.models import CaseEvent, Message, ReplyFile
+from headwater.cases.warnings import warning_for
+from headwater.channels.languages import language_of
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
 from headwater.kit.outbox.models import OutgoingMail
@@ -22,6 +24,7 @@ _TOLD_BY_MESSAGE = {
     "file.removed",
     "delivery.sent",
     "delivery.failed",
+    "secret.masked",
 }
 # A reply or the solving shows itself, and with it whose turn it became.
 _SAID_ELSEWHERE = {"reply", "reply_undone", "user_message", "solve"}
@@ -39,6 +42,7 @@ _ICONS = {
     "case.linked": "link",
     "participant.joined": "user-plus",
     "reply.undone": "corner-up-left",
+    "secret.revealed": "shield-alert",
     "clock.met": "check",
     "clock.breached": "circle-alert",
 }
@@ -58,6 +62,8 @@ class Entry:
     raw_mails: list[str] = field(default_factory=list)
     delivery: Delivery | None = None
     files: list[ReplyFile] = field(default_factory=list)
+    # What to tell whoever sent us a secret in this message.
+    warning: str = ""
 
 
 def timeline(
@@ -107,6 +113,8 @@ def _message(message: Message, raw_mails: list[str]) -> Entry:
     return Entry(
         at=message.created_at, message=message, author=author, word=word, label=label,
         raw_mails=raw_mails,
+        warning=warning_for(message.exposed, language_of(message.body) or "en")
+        if message.exposed else "",
     )  # fmt: skip
 
 
@@ -169,6 +177,11 @@ def _joined_text(event: CaseEvent) -> str:
     return words % {"email": str(event.data.get("email", ""))}
 
 
+def _revealed_text(event: CaseEvent) -> str:
+    words = _("%(actor)s saw what was masked: %(reason)s")
+    return words % {"actor": event.actor_name, "reason": str(event.data.get("reason", ""))}
+
+
 def _undone_text(event: CaseEvent) -> str:
     return _("%(actor)s took the reply back before it left") % {"actor": event.actor_name}
 
@@ -201,4 +214,5 @@ _SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
     "identity.matched": _identity_text,
     "participant.joined": _joined_text,
     "reply.undone": _undone_text,
+    "secret.revealed": _revealed_text,
 }

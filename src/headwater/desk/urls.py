@@ -15,6 +15,7 @@ from headwater.desk.views import (
     patterns,
     playbooks,
     reach,
+    secrets,
     session,
     set_aside,
 )
@@ -52,7 +53,9 @@ urlpatterns = [
     path("cases/<str:case_id>/files/<str:file_id>/", outbox.file, name="file"),
     path("outbox/", outbox.page, name="outbox"),
     path("outbox/<str:outgoing_id>/", outbox.act, name="outbox_act"),
-    path("cases/<str:case_id>/mails/<str:mail_id>/", cases.raw_mail, name="raw_mail"),
+    path("cases/<str:case_id>/mails/<str:mail_id>/", secrets.raw_mail, name="raw_mail"),
+    path("cases/<str:case_id>/mails/<str:mail_id>/reveal/", secrets.reveal, name="reveal"),
+    path("cases/<str:case_id>/messages/<str:message_id>/warn/", secrets.warn, name="warn"),
     path("cases/<str:case_id>/evidence/<str:evidence_id>/", outcomes.evidence, name="evidence"),
     path("investigate/", investigate.page, name="investigate"),
     path("investigate/run/", investigate.run, name="investigate_start"),

@@ -13,6 +13,7 @@ from headwater.channels.parse import parse_mail
 from headwater.diagnosis.errors import CaseUnreadable
 from headwater.diagnosis.values import CaseInput
 from headwater.kit.clock import parse_utc
+from headwater.kit.redaction import masked
 
 FIELDS = ("case_id", "from_email", "subject", "body", "account_id", "received_at")
 
@@ -54,8 +55,8 @@ def case_from_json(text: str) -> CaseInput:
     return CaseInput(
         case_id=texts["case_id"],
         from_email=address_in(texts["from_email"]),
-        subject=texts["subject"],
-        body=texts["body"],
+        subject=masked(texts["subject"]),
+        body=masked(texts["body"]),
         account_id=texts["account_id"].strip() or None,
         received_at=_moment(texts["received_at"]),
     )
@@ -83,8 +84,8 @@ def case_from_mail(raw: bytes, *, now: datetime) -> CaseInput:
         case_id=(mail.message_id or "").strip("<>")
         or f"mail-{hashlib.sha256(raw).hexdigest()[:16]}",
         from_email=mail.sender.address.lower(),
-        subject=mail.subject,
-        body=body.strip(),
+        subject=masked(mail.subject),
+        body=masked(body.strip()),
         account_id=None,
         received_at=_received(raw) or mail.date or now,
     )

@@ -62,6 +62,11 @@ def rate(name: str, default: float) -> float:
     return value
 
 
+def words(name: str, default: str) -> frozenset[str]:
+    """Words from the environment, separated by commas or spaces; given and empty is none."""
+    return frozenset(os.environ.get(name, default).replace(",", " ").lower().split())
+
+
 def seconds(name: str, default: int) -> int:
     """A positive whole number of seconds from the environment."""
     text = os.environ.get(name, "")

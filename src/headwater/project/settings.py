@@ -32,6 +32,8 @@ HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", 
 # For how many days after solving an answer reopens its case; later ones open a follow-up.
 HEADWATER_FOLLOW_UP_DAYS = environment.count("HEADWATER_FOLLOW_UP_DAYS", 14, least=1)
 # For how long a reply can be taken back after Send; for how long a mail is tried again.
+# Whose role lets them see, with a reason and on record, what was masked in a contact.
+HEADWATER_REVEAL_ROLES = environment.words("HEADWATER_REVEAL_ROLES", "lead")
 HEADWATER_UNDO_SECONDS = environment.count("HEADWATER_UNDO_SECONDS", 10)
 HEADWATER_OUTBOX_HOURS = environment.count("HEADWATER_OUTBOX_HOURS", 48, least=1)
 # How many lines of the answered mail are quoted below a reply.

@@ -56,6 +56,15 @@ def cell(value: Any) -> str:
 
 
 @register.filter
+def exposure(found: dict[str, str]) -> str:
+    """What was masked, in words: "secret key (live)", "card number ending 4242"."""
+    label = _(found.get("label", ""))
+    if found.get("tail"):
+        return _("%(label)s ending %(tail)s") % {"label": label, "tail": found["tail"]}
+    return f"{label} ({found['mode']})" if found.get("mode") else label
+
+
+@register.filter
 def thousands(number: int) -> str:
     """`1040190` as `1,040,190`."""
     return f"{number:,}"

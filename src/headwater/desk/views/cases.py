@@ -18,9 +18,8 @@ from headwater.cases.queries import (
     messages_of,
     visible_cases,
 )
-from headwater.channels.errors import MailNotFound
 from headwater.channels.marks import mark_of, with_marks
-from headwater.channels.queries import raw_mail_of_case, raw_mails_of_case
+from headwater.channels.queries import raw_mails_of_case
 from headwater.channels.replies import readers
 from headwater.desk import evidence_panel
 from headwater.desk.chips import Chip, due_chip
@@ -233,17 +232,3 @@ def finding(request: HttpRequest, case_id: str, rank: int) -> HttpResponse:
     return render_page(
         request, "desk/cases/finding.html", context | {"finding": chosen}, section="cases"
     )
-
-
-@login_required
-@require_safe
-def raw_mail(request: HttpRequest, case_id: str, mail_id: str) -> HttpResponse:
-    """The mail as it came in, as a text file: nothing of it is ever run or rendered here."""
-    found = find_case(agent_of(request), case_id)
-    try:
-        mail = raw_mail_of_case(found, mail_id)
-    except MailNotFound as missing:
-        raise Http404 from missing
-    response = HttpResponse(bytes(mail.raw), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{mail.pk}.txt"'
-    return response

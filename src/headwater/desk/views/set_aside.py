@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from headwater.channels import quarantine
-from headwater.channels.errors import MailNotFound
+from headwater.channels.errors import MailNotFound, RevealRefused
 from headwater.channels.queries import mail as mail_by_id
-from headwater.desk.shell import actor_of, render_page
+from headwater.channels.revealing import source_of
+from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.kit.errors import HeadwaterError
 
 _PAGE = 50
 _STATES = ("quarantined", "discarded")
+_READING = "to read a mail that was set aside"
 
 
 @login_required
@@ -90,7 +92,13 @@ def decide(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, mail_id: str) -> HttpResponse:
     """The bytes as a text file. That they were taken is written down, for they may hold secrets."""
     try:
-        raw = quarantine.hand_out_source(mail_id, actor=actor_of(request))
+        found = mail_by_id(mail_id)
+        if found.message_id is not None:
+            raise Http404  # in a case it is seen through the case
+        raw = source_of(found, reason=_READING, agent=agent_of(request), actor=actor_of(request))
+    except RevealRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("desk:set_aside_mail", mail_id)
     except HeadwaterError as error:
         raise Http404 from error
     response = HttpResponse(raw, content_type="text/plain; charset=utf-8")

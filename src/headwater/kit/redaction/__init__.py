@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from headwater.kit.redaction.cards import cards_in
+from headwater.kit.redaction.exposure import Exposure, exposures_of
 from headwater.kit.redaction.keys import keys_in
+from headwater.kit.redaction.markup import masked_markup
 from headwater.kit.redaction.personal import emails_in, ibans_in
 from headwater.kit.redaction.spans import Kind, Span, merged
 
@@ -56,6 +58,16 @@ def masked(text: str, kinds: frozenset[Kind] = SECRETS) -> str:
     return text
 
 
+def exposures(text: str, kinds: frozenset[Kind] = SECRETS) -> list[Exposure]:
+    """What `text` gives away, without the secrets themselves."""
+    return exposures_of(text, find(text, kinds))
+
+
+def masked_html(html: str, kinds: frozenset[Kind] = SECRETS) -> tuple[str, list[Exposure]]:
+    """Sanitised HTML with masks, also where tags run through a secret, and what they hid."""
+    return masked_markup(html, find, kinds)
+
+
 def masked_values(value: Any, kinds: frozenset[Kind] = SECRETS) -> Any:
     """The same JSON value with every text in it masked, names of fields excepted."""
     if isinstance(value, str):
@@ -83,4 +95,15 @@ def _ascii_digits(text: str) -> str:
     return "".join(str(int(each)) if each.isdecimal() else each for each in text)
 
 
-__all__ = ["PERSONAL", "SECRETS", "Kind", "Span", "find", "masked", "masked_values"]
+__all__ = [
+    "PERSONAL",
+    "SECRETS",
+    "Exposure",
+    "Kind",
+    "Span",
+    "exposures",
+    "find",
+    "masked",
+    "masked_html",
+    "masked_values",
+]

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from headwater.cases.acts import save_draft
 from headwater.cases.models import Case, Draft, Message
+from headwater.cases.queries import messages_of
 from headwater.cases.warnings import warning_for
 from headwater.channels.errors import MailNotFound, RevealRefused
 from headwater.channels.languages import language_of
@@ -55,9 +56,11 @@ def reveal(request: HttpRequest, case_id: str, mail_id: str) -> HttpResponse:
 def warn(request: HttpRequest, case_id: str, message_id: str) -> HttpResponse:
     """Adds to the draft what its sender should do about what they gave away."""
     found = find_case(agent_of(request), case_id)
-    message = get_object_or_404(Message, pk=message_id, case=found)
+    message = next((one for one in messages_of(found) if one.pk == message_id), None)
+    if message is None:
+        raise Http404
     words = warning_of(message)
-    draft = Draft.objects.filter(case=found).first()
+    draft = getattr(found, "draft", None)
     before = draft.body.rstrip() if draft else ""
     if words and words not in before:
         body = f"{before}\n\n{words}" if before else words

@@ -35,7 +35,7 @@ def signed_in(browser: Browser, base: str, agent: Agent, **options: Any) -> Iter
     yield page
     own = urlsplit(base).hostname or ""
     assert hosts == {own}
-    assert noise == []
+    assert noise == [], noise
     context.close()
 
 

@@ -13,7 +13,7 @@ OPEN = {
     "sign-in/", "verify/<str:token>/", "unsubscribe/<str:token>/", "hooks/mail/<slug:provider>/",
 }  # fmt: skip
 SAMPLES = {"rank": "1", "playbook_id": "webhook-endpoint-failing", "message_id": "msg_x",
-           "mail_id": "mail_x", "token": "x"}  # fmt: skip
+           "mail_id": "mail_x", "token": "x", "place": "0"}  # fmt: skip
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from headwater.accounts.models import AccountLink, Agent, Person, PlatformAccount
 from headwater.accounts.rules import Identity
 from headwater.cases import delivery, files, ledger, rules
+from headwater.cases.attached import Attached
 from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
 from headwater.cases.masking import hide
@@ -36,6 +37,7 @@ class Incoming:
     rfc_message_id: str | None = None
     in_reply_to: str = ""
     references: str = ""
+    attachments: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +360,7 @@ def _store_incoming(case: Case, message: Incoming, kind: Message.Kind) -> Messag
 
 def _new_incoming(case: Case, message: Incoming, kind: Message.Kind, subject: str = "") -> Message:
     """The message without its secrets, not stored yet; the case shows it as its last."""
-    message, hidden = hide(message, subject)
+    message, hidden = hide(message, subject, *(each.name for each in message.attachments))
     new = Message(
         case=case,
         direction=Message.Direction.IN,
@@ -373,6 +375,10 @@ def _new_incoming(case: Case, message: Incoming, kind: Message.Kind, subject: st
         in_reply_to=message.in_reply_to,
         references=message.references,
         exposed=hidden.as_json(),
+        attachments=[
+            {**each.as_json(), "name": masked(rules.one_line(each.name, 255))}
+            for each in message.attachments
+        ],
     )
     _show_as_last(case, new)
     return new

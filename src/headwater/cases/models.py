@@ -135,6 +135,8 @@ class Message(models.Model):
     html = models.TextField(default="", blank=True)
     # What it gave away, as `kit.redaction.Exposure`: the texts above hold masks in its place.
     exposed = models.JSONField(default=list, blank=True)
+    # Files that came with it, as `cases.attached.Attached`; their bytes are in the raw mail.
+    attachments = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     rfc_message_id = models.CharField(max_length=500, null=True, unique=True)
     in_reply_to = models.CharField(max_length=500, default="", blank=True)

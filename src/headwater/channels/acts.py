@@ -24,6 +24,7 @@ from headwater.cases.links import link_cases, record_joining
 from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
+from headwater.channels.attached import attached_of
 from headwater.channels.authres import Verdict, domain_verdict
 from headwater.channels.automatic import acknowledge
 from headwater.channels.errors import MailRefused
@@ -361,6 +362,7 @@ def incoming_of(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
         rfc_message_id=None if id_is_taken or len(rfc_id or "") > _LONGEST_ID else rfc_id,
         in_reply_to=" ".join(parsed.in_reply_to)[:_LONGEST_ID],
         references=" ".join(parsed.references),
+        attachments=attached_of(parsed),
     )
 
 

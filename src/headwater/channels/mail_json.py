@@ -6,6 +6,7 @@ from typing import Any
 from headwater.channels.addresses import Address
 from headwater.channels.content import Attachment
 from headwater.channels.machine import Bounce
+from headwater.channels.markup import without_remote_images
 from headwater.channels.parse import ParsedMail
 
 
@@ -26,7 +27,7 @@ def mail_json(parsed: ParsedMail) -> dict[str, Any]:
         "subject": parsed.subject,
         "text": parsed.text,
         "quoted": parsed.quoted,
-        "html": parsed.html,
+        "html": without_remote_images(parsed.html),
         "attachments": [_attachment(one) for one in parsed.attachments],
         "language": parsed.language,
         "kind": parsed.kind,

@@ -20,20 +20,21 @@ MAX_HTML = 2_000_000
 MAX_LAYOUT = 200_000
 MAX_TAGS = 10_000
 MAX_ENTITIES = 100_000
-_TAGS = set(
+TAGS = set(
     "a abbr b blockquote br caption code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i "
     "img ins li mark ol p pre q s small span strike strong sub sup table tbody td tfoot th thead "
     "tr u ul center".split()
 )
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
-    "img": {"alt", "src", "width", "height"},
+    # What an image of another machine is called until somebody asks for it.
+    "img": {"alt", "src", "width", "height", "data-src"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align"},
     "ol": {"start"},
 }
-_SCHEMES = {"http", "https", "mailto", "tel", "cid"}
+SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 # Private-use characters that mark where a quote begins and ends while HTML becomes text.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _SIGN_OPEN, _SIGN_CLOSE = "\ue0f2", "\ue0f3"
@@ -72,6 +73,7 @@ _UNREAD_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\s*(https?|mailto|tel):", re.IGNORECASE)
+_HELD_BACK = re.compile(r' data-src="[^"]*"')
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 
@@ -95,18 +97,21 @@ class Page:
         self._bare = _stripped(self._html) if plain else ""
 
     def safe(self) -> str:
-        """HTML without scripts, styles, forms, frames, remote images and what styles hide."""
+        """HTML without scripts, styles, forms, frames and what styles hide.
+
+        Images of other machines load nothing: their address is kept as `data-src`.
+        """
         if self._bare:
             return f"<p>{escape(self._bare.strip())}</p>"
         if self._tree is None:
             return ""
-
+        _hold_back_images(self._tree)
         return nh3.clean(
             str(lxml.html.tostring(self._tree, encoding="unicode")),
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
             attribute_filter=_keep_attribute,
-            url_schemes=_SCHEMES,
+            url_schemes=SCHEMES,
             link_rel="noopener noreferrer nofollow",
         )
 
@@ -166,6 +171,19 @@ def _is_hidden(element: Any) -> bool:
     return isinstance(element.tag, str) and bool(
         _HIDDEN.search(element.get("style", "")[:1_000]) or element.get("hidden") is not None
     )
+
+
+def _hold_back_images(tree: Any) -> None:
+    for image in tree.iter("img"):
+        image.attrib.pop("data-src", None)
+        source = image.get("src", "").strip()
+        if source.lower().startswith(("http://", "https://")):
+            image.set("data-src", source[:2_000])
+
+
+def without_remote_images(html: str) -> str:
+    """What `Page.safe` returned, without the addresses of images of other machines."""
+    return _HELD_BACK.sub("", html)
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:

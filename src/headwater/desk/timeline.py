@@ -64,6 +64,7 @@ class Entry:
     files: list[ReplyFile] = field(default_factory=list)
     # What to tell whoever sent us a secret in this message.
     warning: str = ""
+    remote_images: int = 0
 
 
 def timeline(
@@ -115,6 +116,7 @@ def _message(message: Message, raw_mails: list[str]) -> Entry:
         raw_mails=raw_mails,
         warning=warning_for(message.exposed, language_of(message.body) or "en")
         if message.exposed else "",
+        remote_images=message.html.count(' data-src="'),
     )  # fmt: skip
 
 

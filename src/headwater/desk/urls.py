@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
 from headwater.desk.views import (
+    attached,
     cases,
     changes,
     docs,
@@ -55,6 +56,12 @@ urlpatterns = [
     path("outbox/<str:outgoing_id>/", outbox.act, name="outbox_act"),
     path("cases/<str:case_id>/mails/<str:mail_id>/", secrets.raw_mail, name="raw_mail"),
     path("cases/<str:case_id>/mails/<str:mail_id>/reveal/", secrets.reveal, name="reveal"),
+    path(
+        "cases/<str:case_id>/messages/<str:message_id>/files/<int:place>/",
+        attached.file,
+        name="attached",
+    ),
+    path("cases/<str:case_id>/messages/<str:message_id>/html/", attached.html, name="html"),
     path("cases/<str:case_id>/messages/<str:message_id>/warn/", secrets.warn, name="warn"),
     path("cases/<str:case_id>/evidence/<str:evidence_id>/", outcomes.evidence, name="evidence"),
     path("investigate/", investigate.page, name="investigate"),

@@ -56,6 +56,12 @@ def cell(value: Any) -> str:
 
 
 @register.filter
+def is_picture(kind: str) -> bool:
+    """Whether a file says that it is a picture; its bytes decide when it is shown."""
+    return kind in ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+@register.filter
 def exposure(found: dict[str, str]) -> str:
     """What was masked, in words: "secret key (live)", "card number ending 4242"."""
     label = _(found.get("label", ""))

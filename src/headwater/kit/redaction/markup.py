@@ -14,7 +14,8 @@ _BLOCKS = frozenset(
     "address article blockquote br caption dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li ol "
     "p pre section table tbody td tfoot th thead tr ul".split()
 )
-_ATTRIBUTES = ("href", "title", "alt", "src", "cite")
+_ATTRIBUTES = ("href", "title", "alt", "src", "data-src", "cite")
+_ADDRESSES = frozenset(["href", "src", "data-src", "cite"])
 _ROUNDS = 5
 
 Find = Any  # (text, kinds) -> spans; handed in, since the package's front imports this module
@@ -105,13 +106,13 @@ def _mask_attributes(root: Any, find: Find, kinds: frozenset[Kind]) -> tuple[lis
         for name in _ATTRIBUTES:
             value = element.get(name) if isinstance(element.tag, str) else None
             spans = find(value, kinds) if value else ()
-            if value and not spans and name in ("href", "src", "cite"):
+            if value and not spans and name in _ADDRESSES:
                 value = unquote(value)
                 spans = find(value, kinds)
             if value and spans:
                 found += exposures_of(value, spans)
                 changed = True
-                if name in ("href", "src", "cite"):
+                if name in _ADDRESSES:
                     del element.attrib[name]  # an address with a hole in it leads elsewhere
                 else:
                     element.set(name, _cut(value, 0, spans))

@@ -1,0 +1,59 @@
+"""The files that came with a mail, and its own HTML, read again from its bytes when asked for."""
+
+from headwater.cases.attached import Attached
+from headwater.cases.models import Message
+from headwater.channels.errors import MailNotFound, MailRefused
+from headwater.channels.parse import ParsedMail, parse_mail
+from headwater.channels.queries import raw_mail_of
+from headwater.channels.showing import Shown, shown
+
+_LONGEST_NAME = 255
+_LONGEST_TYPE = 200
+
+
+def attached_of(parsed: ParsedMail) -> tuple[Attached, ...]:
+    """What a case keeps of a mail's attachments."""
+    return tuple(
+        Attached(
+            name=one.name[:_LONGEST_NAME],
+            type=one.type[:_LONGEST_TYPE],
+            size=one.size,
+            sha256=one.sha256,
+            inline=one.inline,
+            content_id=one.content_id,
+        )
+        for one in parsed.attachments
+    )
+
+
+def bytes_of(message: Message, place: int) -> bytes:
+    """The bytes of a message's attachment, by its place in the list. Raises MailNotFound."""
+    known = message.attachments
+    if not 0 <= place < len(known):
+        raise MailNotFound(f"with a file {place}")
+    for one in _read(message).attachments:
+        if one.sha256 == known[place]["sha256"] and one.data is not None:
+            return one.data
+    raise MailNotFound(f"with the file {known[place]['name']}")
+
+
+def shown_html(message: Message, *, images: bool) -> Shown:
+    """The message's own HTML for showing, with the pictures that it brought itself."""
+    pictures: dict[str, bytes] = {}
+    if "cid:" in message.html and message.attachments:
+        try:
+            read = _read(message).attachments
+            pictures = {one.content_id: one.data for one in read if one.content_id and one.data}
+        except MailNotFound:
+            pass
+    return shown(message.html, images=images, picture=pictures.get)
+
+
+def _read(message: Message) -> ParsedMail:
+    raw = raw_mail_of(message)
+    if raw is None:
+        raise MailNotFound(f"behind the message {message.pk}")
+    try:
+        return parse_mail(bytes(raw.raw), with_bytes=True)
+    except MailRefused as error:
+        raise MailNotFound(raw.pk) from error

@@ -8,12 +8,12 @@ from headwater.accounts.models import Agent
 from headwater.cases.models import Case
 from headwater.cases.reveals import record_reveal
 from headwater.channels.errors import MailRefused, RevealRefused
+from headwater.channels.given_away import all_given_away
 from headwater.channels.models import RawMail
 from headwater.channels.parse import parse_mail
 from headwater.channels.quarantine import hand_out_source
 from headwater.channels.queries import raw_mail_of_case
 from headwater.kit.actors import Actor
-from headwater.kit.redaction import exposures, masked_html
 
 _SHORTEST_REASON = 5
 
@@ -33,17 +33,21 @@ def may_reveal(agent: Agent) -> bool:
     return agent.is_active and agent.role in settings.HEADWATER_REVEAL_ROLES
 
 
+def found_in(mail: RawMail) -> list[dict[str, str]]:
+    """What was masked in a mail, or would be if it were in a case; empty for nothing.
+
+    The bytes are looked at again: they may be those of a second copy with other files, or hold what
+    was not known as a secret when the mail came.
+    """
+    told = list(mail.message.exposed) if mail.message is not None else []
+    now = [each.as_json() for each in all_given_away(bytes(mail.raw))]
+    # What was told before some field was added to it is the same thing all the same.
+    return told + [one for one in now if not any(each.items() <= one.items() for each in told)]
+
+
 def holds_secrets(mail: RawMail) -> bool:
     """Whether something was masked in a mail, or would be if it were in a case."""
-    if mail.message is not None:
-        return bool(mail.message.exposed)
-    raw = bytes(mail.raw)
-    try:
-        parsed = parse_mail(raw)
-    except MailRefused:
-        return bool(exposures(raw.decode("utf-8", "replace")))
-    texts = (parsed.subject, parsed.text, parsed.quoted)
-    return any(exposures(text) for text in texts) or bool(masked_html(parsed.html)[1])
+    return bool(found_in(mail))
 
 
 def source_of(mail: RawMail, *, reason: str, agent: Agent | None, actor: Actor) -> bytes:
@@ -89,8 +93,9 @@ def reveal_mail(case: Case, mail_id: str, *, reason: str, agent: Agent, actor: A
     """
     why = _require(agent, reason)
     mail = raw_mail_of_case(case, mail_id)
-    found = mail.message.exposed if mail.message is not None else []
-    record_reveal(case, message_id=str(mail.message_id), found=found, reason=why, actor=actor)
+    record_reveal(
+        case, message_id=str(mail.message_id), found=found_in(mail), reason=why, actor=actor
+    )
     raw = bytes(mail.raw)
     try:
         parsed = parse_mail(raw)

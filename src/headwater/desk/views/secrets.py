@@ -16,7 +16,7 @@ from headwater.channels.errors import MailNotFound, RevealRefused
 from headwater.channels.languages import language_of
 from headwater.channels.models import RawMail
 from headwater.channels.queries import raw_mail_of_case
-from headwater.channels.revealing import may_reveal, reveal_mail
+from headwater.channels.revealing import found_in, holds_secrets, may_reveal, reveal_mail
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.views.cases import find_case
 
@@ -28,7 +28,7 @@ def raw_mail(request: HttpRequest, case_id: str, mail_id: str) -> HttpResponse:
     in it, the question who wants to see it and why."""
     found = find_case(agent_of(request), case_id)
     mail = _mail(found, mail_id)
-    if mail.message is not None and mail.message.exposed:
+    if holds_secrets(mail):
         return _asked(request, found, mail)
     return _file(mail.pk, bytes(mail.raw))
 
@@ -86,7 +86,7 @@ def _asked(
     request: HttpRequest, found: Case, mail: RawMail, *, status: int = 200, **more: object
 ) -> HttpResponse:
     context = {
-        "case": found, "mail": mail, "message": mail.message,
+        "case": found, "mail": mail, "message": mail.message, "exposed": found_in(mail),
         "may_reveal": may_reveal(agent_of(request)), **more,
     }  # fmt: skip
     return render_page(request, "desk/cases/reveal.html", context, section="cases", status=status)

@@ -20,6 +20,8 @@ SECRETS: Final = frozenset({Kind.SECRET, Kind.CARD, Kind.CVC})
 # And what is somebody's own: for text that goes to another company.
 PERSONAL: Final = SECRETS | {Kind.IBAN, Kind.EMAIL}
 
+# Soft hyphens, zero-width spaces and joiners: chats and editors put them where lines may break.
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _MASK: Final = re.compile(
     r"\[(?:(?:card|IBAN) \*{4} [0-9A-Z]{4}|[A-Za-z][A-Za-z -]{2,40} removed)\]"
 )
@@ -30,6 +32,8 @@ def find(text: str, kinds: frozenset[Kind] = SECRETS) -> tuple[Span, ...]:
 
     Masks that `masked` wrote are not looked at again.
     """
+    if _UNSEEN.search(text):
+        return _seen_through(text, kinds)
     # As long as before, so that places stay places.
     plain = _MASK.sub(lambda mask: "\0" * len(mask[0]), _ascii_digits(text))
     found = keys_in(plain)
@@ -77,6 +81,15 @@ def masked_values(value: Any, kinds: frozenset[Kind] = SECRETS) -> Any:
     if isinstance(value, list | tuple):
         return [masked_values(each, kinds) for each in value]
     return value
+
+
+def _seen_through(text: str, kinds: frozenset[Kind]) -> tuple[Span, ...]:
+    """As `find`, where characters that nobody sees may stand within a secret."""
+    places = [at for at, letter in enumerate(text) if not _UNSEEN.match(letter)]
+    spans = find("".join(text[at] for at in places), kinds)
+    return tuple(
+        replace(span, start=places[span.start], end=places[span.end - 1] + 1) for span in spans
+    )
 
 
 def _within(span: Span, plain: str) -> Span:

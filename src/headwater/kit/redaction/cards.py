@@ -12,7 +12,7 @@ from typing import Final
 from headwater.kit.redaction.spans import Kind, Span, removed
 
 # Digits with up to three separators between them; not a part of an id, a phone number, a decimal.
-_SEPARATOR: Final = r"[ \t\r\n\u00a0\u2007\u2009\u202f.\-\u2010-\u2015/]"
+_SEPARATOR: Final = r"[ \t\r\n\u00a0\u2007\u2009\u202f.+\-\u2010-\u2015/]"
 _RUN: Final = re.compile(
     # A digit first: what stands before it is looked at only there, which is much faster.
     rf"[0-9](?<![0-9A-Za-z_+].)(?<![0-9][.,].)[0-9]*+(?:{_SEPARATOR}{{1,3}}+[0-9]++)*+"
@@ -69,6 +69,7 @@ _CODE_AFTER: Final = re.compile(
 
 def cards_in(text: str) -> list[Span]:
     """Card numbers and their security codes in `text` whose digits are 0 to 9."""
+    text = text.replace("%20", "   ")  # in an address; places stay places
     spans: list[Span] = []
     for run in _RUN.finditer(text):
         if run.end() - run.start() >= _SHORTEST:

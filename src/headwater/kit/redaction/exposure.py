@@ -15,13 +15,15 @@ class Exposure:
     """One secret or card number without itself.
 
     `kind` is a `Kind`, `label` says what it is ("secret key"), `mode` is "live", "test" or "" where
-    its form does not tell, `tail` the last four characters of a card number.
+    its form does not tell, `tail` the last four characters of a card number, `place` "file" where
+    it stands in a file that came along.
     """
 
     kind: str
     label: str
     mode: str = ""
     tail: str = ""
+    place: str = ""
 
     def as_json(self) -> dict[str, str]:
         """The same as a JSON object."""

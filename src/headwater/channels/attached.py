@@ -2,7 +2,8 @@
 
 from headwater.cases.attached import Attached
 from headwater.cases.models import Message
-from headwater.channels.errors import MailNotFound, MailRefused
+from headwater.channels.errors import MailNotFound, MailRefused, RevealRefused
+from headwater.channels.given_away import shown_bytes
 from headwater.channels.parse import ParsedMail, parse_mail
 from headwater.channels.queries import raw_mail_of
 from headwater.channels.showing import Shown, shown
@@ -27,13 +28,19 @@ def attached_of(parsed: ParsedMail) -> tuple[Attached, ...]:
 
 
 def bytes_of(message: Message, place: int) -> bytes:
-    """The bytes of a message's attachment, by its place in the list. Raises MailNotFound."""
+    """The bytes of a message's attachment, by its place in the list; masked where it is text.
+
+    Raises MailNotFound, and RevealRefused where secrets in it cannot be masked.
+    """
     known = message.attachments
     if not 0 <= place < len(known):
         raise MailNotFound(f"with a file {place}")
     for one in _read(message).attachments:
         if one.sha256 == known[place]["sha256"] and one.data is not None:
-            return one.data
+            data = shown_bytes(one)
+            if data is None:
+                raise RevealRefused("This mail within the mail holds what is masked elsewhere.")
+            return data
     raise MailNotFound(f"with the file {known[place]['name']}")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from headwater.channels.content import Attachment
 from headwater.channels.errors import MailRefused
 from headwater.channels.parse import ParsedMail, parse_mail
-from headwater.kit.redaction import Exposure, exposures, masked_html
+from headwater.kit.redaction import Exposure, exposures, masked, masked_html
 
 # Files that hold text, by their type or by how their names end.
 _TEXT_TYPES: Final = ("text/", "application/json", "application/xml", "application/x-sh",
@@ -37,6 +37,21 @@ def beside_text(raw: bytes, parsed: ParsedMail) -> tuple[Exposure, ...]:
 def all_given_away(raw: bytes) -> tuple[Exposure, ...]:
     """What anything in a mail gives away that a person would read in it."""
     return tuple(dict.fromkeys(_whole(raw, _DEEPEST)))
+
+
+def shown_bytes(file: Attachment) -> bytes | None:
+    """A file's bytes as everybody may have them: masked where it is text, else as they came.
+
+    None for a mail within the mail that holds a secret, perhaps encoded: masks would not reach it.
+    """
+    data = file.data or b""
+    if file.type == _MAIL:
+        return None if all_given_away(data) else data
+    if not _is_readable(file):
+        return data
+    text = _decoded(data)
+    clean = masked(text)
+    return data if clean == text else clean.encode()
 
 
 def _whole(raw: bytes, depth: int) -> Iterator[Exposure]:

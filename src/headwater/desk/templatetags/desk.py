@@ -63,11 +63,13 @@ def is_picture(kind: str) -> bool:
 
 @register.filter
 def exposure(found: dict[str, str]) -> str:
-    """What was masked, in words: "secret key (live)", "card number ending 4242"."""
-    label = _(found.get("label", ""))
+    """What was masked, in words: "secret key (live)", "card number ending 4242 in a file"."""
+    words = _(found.get("label", ""))
     if found.get("tail"):
-        return _("%(label)s ending %(tail)s") % {"label": label, "tail": found["tail"]}
-    return f"{label} ({found['mode']})" if found.get("mode") else label
+        words = _("%(label)s ending %(tail)s") % {"label": words, "tail": found["tail"]}
+    if found.get("mode"):
+        words = f"{words} ({found['mode']})"
+    return _("%(secret)s in a file") % {"secret": words} if found.get("place") == "file" else words
 
 
 @register.filter

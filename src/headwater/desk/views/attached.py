@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import messages_of
 from headwater.channels.attached import bytes_of, shown_html
-from headwater.channels.errors import MailNotFound
+from headwater.channels.errors import MailNotFound, RevealRefused
+from headwater.channels.queries import raw_mails_of_case
 from headwater.channels.showing import page, picture_type
 from headwater.desk.shell import agent_of, theme_of
 from headwater.desk.views.cases import find_case
@@ -32,6 +34,9 @@ def file(request: HttpRequest, case_id: str, message_id: str, place: int) -> Htt
         data = bytes_of(message, place)
     except MailNotFound as missing:
         raise Http404 from missing
+    except RevealRefused:
+        # Whoever may see it takes it with the whole mail, with a reason, on record.
+        return redirect("desk:raw_mail", case_id, raw_mails_of_case(message.case)[message.pk][0])
     kind = picture_type(data) if request.GET.get("show") == "1" else ""
     response = HttpResponse(data, content_type=kind or "application/octet-stream")
     name = message.attachments[place]["name"] or f"{message.pk}-{place + 1}"

@@ -24,6 +24,7 @@ ROOMS = (
 # The files of a room that may touch stored things; `tasks` of a room call its acts.
 STORES = {
     "acts.py",
+    "awaiting.py",
     "bulk.py",
     "quarantine.py",
     "queries.py",
@@ -43,6 +44,7 @@ MODELS = {
     "AccountLink",
     "Person",
     "PlatformAccount",
+    "AwaitedMail",
     "Case",
     "CaseEvent",
     "CaseLink",

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from headwater.channels.acts import ingest_mail, receive_mail
@@ -136,6 +136,7 @@ def test_ids_and_date(moment: datetime, references: list[str], own: str) -> None
 
 
 @QUICK
+@example("hTML", "0")
 @given(bodies.filter(str.strip), bodies.filter(str.strip))
 def test_enclosed_and_alternative(body: str, inner_body: str) -> None:
     inner = EmailMessage()

@@ -50,6 +50,8 @@ class Opening:
     actor: Actor
     account: PlatformAccount | None = None
     identity: Identity = "unknown"
+    # False for a contact of long ago: nothing was promised when it was made.
+    promised: bool = True
 
 
 def open_case(
@@ -60,9 +62,14 @@ def open_case(
     actor: Actor,
     account: PlatformAccount | None = None,
     identity: Identity = "unknown",
+    promised: bool = True,
 ) -> Case:
-    """A new case with its first message, our turn, both clocks running since it was received."""
-    return open_cases([Opening(person, subject, message, actor, account, identity)])[0].case
+    """A new case with its first message, our turn, both clocks running since it was received.
+
+    Without `promised` no clock runs.
+    """
+    opening = Opening(person, subject, message, actor, account, identity, promised)
+    return open_cases([opening])[0].case
 
 
 def open_cases(openings: Sequence[Opening]) -> list[Message]:
@@ -81,8 +88,9 @@ def open_cases(openings: Sequence[Opening]) -> list[Message]:
             last_event_at=at,
         )
         message = _new_incoming(case, each.message, Message.Kind.USER, each.subject)
+        targets = ledger.targets_in_force() if each.promised else {}
         facts: list[ledger.Fact] = [
-            ("case.opened", {"subject": case.subject, "targets": ledger.targets_in_force()}),
+            ("case.opened", {"subject": case.subject, "targets": targets}),
             *_received(message),
         ]
         if each.account is not None:

@@ -131,8 +131,8 @@ def _after_transition(now: dict[str, ClockState], event: Happening) -> list[Cloc
     if before == after:
         return []
     if RESOLUTION not in now:
-        # We wrote first and promised nothing; the user's answer starts the promises.
-        answered = before == SOLVED
+        # We wrote first, or the contact was old; what the user writes now starts the promises.
+        answered = before == SOLVED or (after == OURS and "targets" in event.data)
         return _started(event, {FIRST_REPLY: 1, RESOLUTION: 1}) if answered else []
     resolution = now[RESOLUTION]
     if after == SOLVED:
@@ -156,7 +156,11 @@ def _after_reopening(now: dict[str, ClockState], event: Happening) -> list[Clock
 
 def _started(event: Happening, cycles: dict[str, int]) -> list[ClockState]:
     targets = event.data["targets"]
-    return [start(name, cycle, targets[name], event.at) for name, cycle in cycles.items()]
+    # A contact of long ago came without promises.
+    return [
+        start(name, cycle, targets[name], event.at)
+        for name, cycle in cycles.items() if name in targets
+    ]  # fmt: skip
 
 
 def clocks_from_events(events: Iterable[Happening], now: datetime) -> list[ClockState]:

@@ -136,7 +136,7 @@ def move(case: Case, happening: str, facts: list[Fact], at: datetime) -> None:
     case.snoozed_until = None
     case.solved_at = at if after == rules.SOLVED else None
     data: dict[str, Any] = {"from": before, "to": after, "by": happening}
-    if before == rules.SOLVED:
+    if before == rules.SOLVED or happening == "user_message":
         data["targets"] = targets_in_force()
     facts.append(("state.changed", data))
 

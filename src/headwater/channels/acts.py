@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -27,6 +27,8 @@ from headwater.channels import queries
 from headwater.channels.attached import attached_of
 from headwater.channels.authres import Verdict, domain_verdict
 from headwater.channels.automatic import acknowledge
+from headwater.channels.awaiting import await_references
+from headwater.channels.dating import NEWS, contact_time, is_news
 from headwater.channels.errors import MailRefused
 from headwater.channels.forwards import Forwarded, forwarded_mail
 from headwater.channels.identity import EVIDENCE, AccountFacts, Directory
@@ -46,8 +48,6 @@ log = logging.getLogger(__name__)
 
 _ACCOUNT_ID = re.compile(r"\bacct_[0-9A-Za-z]{4,60}\b")
 _LONGEST_ID = 500
-# For so long after it was written a mail is worth an acknowledgement.
-_NEWS = timedelta(days=2)
 _SYSTEM = Actor.system("mail")
 
 
@@ -59,6 +59,8 @@ class Arrival:
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
     source: str = ""
+    # When it reached the mailbox that it was taken from, aware; None where nobody knows.
+    arrived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def new_raw_mail(arrival: Arrival, *, entrance: str, mailbox: str) -> RawMail:
         entrance=entrance,
         source=_storable(arrival.source)[-500:],
         received_at=utc_now(),
+        arrived_at=arrival.arrived_at,
     )
 
 
@@ -223,8 +226,11 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
         mail.message = add_user_message(place.case, incoming, actor=author_of(incoming))
         _learn_identity(place.case, read)
     else:
-        case = _open_case(read, incoming, parsed.subject or "(no subject)")
+        subject = parsed.subject or "(no subject)"
+        case = _open_case(read, incoming, subject, promised=is_news(mail, parsed))
         mail.message = case.messages.get()
+        if place.related is None:
+            await_references([(case, parsed)])
         greet(mail, read, mail.message)
         link_opened(case, place)
     if read.forwarded is not None and mail.message is not None:
@@ -235,7 +241,7 @@ def _file_contact(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:
     return mail
 
 
-def _open_case(read: ReadMail, incoming: Incoming, subject: str) -> Case:
+def _open_case(read: ReadMail, incoming: Incoming, subject: str, *, promised: bool) -> Case:
     person = record_person(email=read.sender, name=incoming.author_name, actor=_SYSTEM)
     match = match_account(
         person,
@@ -251,6 +257,7 @@ def _open_case(read: ReadMail, incoming: Incoming, subject: str) -> Case:
         account=match.account,
         # What somebody else has passed on proves nothing of who wrote it.
         identity=believed(match.identity, "fail" if read.forwarded else read.verdict),
+        promised=promised,
     )
 
 
@@ -262,7 +269,9 @@ def greet(mail: RawMail, read: ReadMail, first: Message) -> None:
     parsed = read.parsed
     if parsed is None or not parsed.may_be_answered or mail.entrance == "file":
         return
-    if parsed.date is not None and mail.received_at - parsed.date > _NEWS:
+    if not is_news(mail, parsed) or (
+        parsed.date is not None and mail.received_at - parsed.date > NEWS
+    ):
         return
     if read.forwarded is None and not _is_ours(read.sender):
         acknowledge(first.case, first, parsed.language)
@@ -275,7 +284,7 @@ def link_opened(case: Case, place: Place) -> None:
         link_cases(case, place.related, kind=kind, reason=place.reason, actor=_SYSTEM)
 
 
-def arriving_of(mail: RawMail, read: ReadMail) -> Arriving:
+def arriving_of(mail: RawMail, read: ReadMail, *, may_be_awaited: bool = True) -> Arriving:
     """The mail as far as placing it goes."""
     assert read.parsed is not None  # noqa: S101 (file_mail has seen to it)
     registered = read.claimed is not None and (
@@ -287,6 +296,7 @@ def arriving_of(mail: RawMail, read: ReadMail) -> Arriving:
         read.verdict,
         envelope_to=tuple(mail.envelope_to),
         registered_for=(read.claimed.id,) if registered and read.claimed else (),
+        may_be_awaited=may_be_awaited,
     )
 
 
@@ -355,7 +365,7 @@ def incoming_of(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
         author_name=name,
         author_email=read.sender,
         body=parsed.text,
-        received_at=mail.received_at,
+        received_at=contact_time(mail, parsed),
         quoted=parsed.quoted,
         html=parsed.html,
         # Some senders number every mail alike; a taken or overlong id is not kept.

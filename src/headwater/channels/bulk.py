@@ -19,6 +19,8 @@ from headwater.cases.acts import Incoming, Opening, open_cases
 from headwater.cases.queries import known_rfc_ids
 from headwater.channels import acts, queries
 from headwater.channels.acts import Arrival, ReadMail
+from headwater.channels.awaiting import await_references, awaited_among
+from headwater.channels.dating import is_news
 from headwater.channels.errors import MailRefused
 from headwater.channels.identity import EVIDENCE, Directory
 from headwater.channels.marks import clear_marks
@@ -136,21 +138,26 @@ def file_mails(reads: Reads) -> None:
         mails = queries.locked([read.mail_id for read in reads.read])
         own_ids = {one for read in reads.read for one in _own_id(read)}
         taken = known_rfc_ids(own_ids) | message_ids_among(own_ids)
+        awaited = awaited_among({one for read in reads.read for one in _ids_of(read)})
         run: list[_New] = []
         ids: set[str] = set()
         for read in reads.read:
-            refers_to = _ids_of(read)
-            if refers_to & ids:
-                # It answers a mail of the run, or is one of them a second time.
+            named = _ids_of(read)
+            if named & ids:
+                # It belongs to a mail of the run, or is one of them a second time.
                 _file_run(run, reads)
-                taken |= ids
+                taken |= {one for new in run for one in _own_id(new.read)}
+                awaited |= ids
                 run, ids = [], set()
-            new = _opening_or_none(mails[read.mail_id], read, taken)
+            new = _opening_or_none(
+                mails[read.mail_id], read, taken, may_be_awaited=bool(named & awaited)
+            )
             if new is None:
                 _file_one(read, reads)
+                awaited |= named
             else:
                 run.append(new)
-                ids |= _own_id(read)
+                ids |= named
         _file_run(run, reads)
         for mail_id in reads.failed:
             enqueue("channels.ingest_mail", {"mail_id": mail_id})
@@ -178,9 +185,11 @@ def _ids_of(read: ReadMail) -> set[str]:
     return _own_id(read) | set(read.parsed.in_reply_to) | set(read.parsed.references)
 
 
-def _opening_or_none(mail: RawMail, read: ReadMail, taken: set[str]) -> _New | None:
+def _opening_or_none(
+    mail: RawMail, read: ReadMail, taken: set[str], *, may_be_awaited: bool
+) -> _New | None:
     try:
-        return _opening(mail, read, taken)
+        return _opening(mail, read, taken, may_be_awaited=may_be_awaited)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -188,7 +197,9 @@ def _opening_or_none(mail: RawMail, read: ReadMail, taken: set[str]) -> _New | N
         return None
 
 
-def _opening(mail: RawMail, read: ReadMail, taken: set[str]) -> _New | None:
+def _opening(
+    mail: RawMail, read: ReadMail, taken: set[str], *, may_be_awaited: bool
+) -> _New | None:
     """The mail, where all that `acts.file_mail` would do with it is to open a case; else None."""
     parsed = read.parsed
     if parsed is None or mail.status != RawMail.Status.STORED or read.forwarded is not None:
@@ -197,7 +208,7 @@ def _opening(mail: RawMail, read: ReadMail, taken: set[str]) -> _New | None:
         return None
     if parsed.message_id in taken or our_message(parsed.message_id) is not None:
         return None
-    place = place_mail(acts.arriving_of(mail, read))
+    place = place_mail(acts.arriving_of(mail, read, may_be_awaited=may_be_awaited))
     if place.case is not None:
         return None
     return _New(mail, read, parsed, place, acts.incoming_of(mail, read, False))
@@ -255,11 +266,17 @@ def _open_together(run: Sequence[_New]) -> None:
                 acts.author_of(new.incoming),
                 match.account,
                 acts.believed(match.identity, new.read.verdict),
+                is_news(new.mail, new.parsed),
             )
         )
     filed = []
     clear_marks((new.read.sender for new in run), actor=_SYSTEM)
-    for new, message in zip(run, open_cases(openings), strict=True):
+    opened = open_cases(openings)
+    await_references(
+        (message.case, new.parsed)
+        for new, message in zip(run, opened, strict=True) if new.place.related is None
+    )  # fmt: skip
+    for new, message in zip(run, opened, strict=True):
         acts.greet(new.mail, new.read, message)
         acts.link_opened(message.case, new.place)
         filed.append(

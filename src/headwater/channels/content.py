@@ -130,7 +130,8 @@ def _says_something(plain: Content, other: Content) -> bool:
     said = "".join(plain.pieces()).strip()
     if not said or len(said) > _LONGEST_PLACEHOLDER or not _PLACEHOLDER.search(said):
         return bool(said)
-    return not other.pieces()
+    # What only points at another form is shorter than that form.
+    return len("".join(other.pieces()).strip()) <= len(said)
 
 
 def _collect_encrypted(part: Part, content: Content) -> None:

@@ -38,6 +38,8 @@ class RawMail(models.Model):
     # Where it was taken from: a file (and the offset in it), or a folder of a mailbox and a UID.
     source = models.CharField(max_length=500, default="", blank=True)
     received_at = models.DateTimeField()
+    # When it reached the mailbox that it was taken from, where that is known (IMAP).
+    arrived_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.STORED)
     reason = models.TextField(default="", blank=True)
     # As `machine.Kind`; empty until it was read.
@@ -65,6 +67,21 @@ class RawMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.status})"
+
+
+class AwaitedMail(models.Model):
+    """A mail that a case's mails refer to and that has not come: when it does, it goes there."""
+
+    rfc_id = models.CharField(max_length=500, db_index=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="awaited_mails")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rfc_id", "case"], name="one_row_per_awaited_mail")
+        ]
+
+    def __str__(self) -> str:
+        return self.rfc_id
 
 
 class MailEvent(LoggedEvent):

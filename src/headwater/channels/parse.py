@@ -38,6 +38,8 @@ class ParsedMail:
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
     date: datetime | None
+    # When the last server took it, by its own word.
+    received: datetime | None
     from_: tuple[Address, ...]
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
@@ -102,7 +104,8 @@ def _read(root: Part, with_bytes: bool) -> ParsedMail:
         message_id=_message_id(headers),
         in_reply_to=in_reply_to,
         references=references,
-        date=_date(headers),
+        date=_date(_one(headers, "date")),
+        received=_date(_one(headers, "received").rpartition(";")[2].strip()),
         from_=from_,
         to=_addresses(headers, "to"),
         cc=_addresses(headers, "cc"),
@@ -158,8 +161,8 @@ def _joined(value: str) -> str:
     return re.sub(r"\s+", " ", decode_words(value))
 
 
-def _date(headers: Mapping[str, Sequence[str]]) -> datetime | None:
-    text = _DOTTED_TIME.sub(r"\1:\2:\3", _one(headers, "date")[:200])
+def _date(text: str) -> datetime | None:
+    text = _DOTTED_TIME.sub(r"\1:\2:\3", text[:200])
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             moment = read(text)

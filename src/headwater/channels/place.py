@@ -12,6 +12,7 @@ from headwater.accounts.rules import normal_email
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import find_case, message_by_rfc_id, message_for_system
 from headwater.channels.authres import Verdict
+from headwater.channels.awaiting import awaiting_case
 from headwater.channels.parse import ParsedMail
 from headwater.channels.placing import Facts, Named, Sender, decide
 from headwater.channels.tokens import (
@@ -51,6 +52,8 @@ class Arriving:
     verdict: Verdict
     envelope_to: Sequence[str] = ()
     registered_for: Sequence[str] = ()
+    # Whether a case may await this mail, or one that it refers to; False where that was looked up.
+    may_be_awaited: bool = True
 
 
 def place_mail(arriving: Arriving) -> Place:
@@ -105,6 +108,9 @@ def _names(arriving: Arriving) -> Iterator[tuple[Named, CaseToken | Case]]:
         found = message_for_system(token.message_id) if token else message_by_rfc_id(rfc_id)
         if found is not None:
             yield "reference", found.case
+    awaiting = awaiting_case(mail) if arriving.may_be_awaited else None
+    if awaiting is not None:
+        yield "reference", awaiting
     written = [one.address for one in (*mail.to, *mail.cc)]
     for address in dict.fromkeys([*arriving.envelope_to, *written][:_MAX_ADDRESSES]):
         in_address = token_in_address(address, key=key)

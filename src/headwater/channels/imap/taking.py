@@ -6,6 +6,7 @@ makes a mail one mail is its content, so that a lost or reset cursor doubles not
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError
@@ -90,9 +91,15 @@ def _take(client: IMAPClient, box: Mailbox, folder: MailFolder, uids: list[int])
     if not uids:
         return 0
     # PEEK leaves the mails unread for people who look into the folder as well.
-    fetched = client.fetch(uids, ["BODY.PEEK[]"])
+    fetched = client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
     arrivals = [
-        Arrival(bytes(fetched[uid][b"BODY[]"]), "", (box.address,), _place(box, folder, uid))
+        Arrival(
+            bytes(fetched[uid][b"BODY[]"]),
+            "",
+            (box.address,),
+            _place(box, folder, uid),
+            _aware(fetched[uid].get(b"INTERNALDATE")),
+        )
         for uid in uids
         # Somebody may have removed one since it was listed.
         if fetched.get(uid, {}).get(b"BODY[]") is not None
@@ -104,6 +111,11 @@ def _take(client: IMAPClient, box: Mailbox, folder: MailFolder, uids: list[int])
     done = [uid for uid in uids if uid in fetched and _place(box, folder, uid) not in left]
     _mark(client, box, done)
     return len(batch.stored)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """The server's time of arrival; the client library gives it in this machine's zone."""
+    return moment.astimezone(UTC) if moment is not None else None
 
 
 def _mark(client: IMAPClient, box: Mailbox, uids: list[int]) -> None:

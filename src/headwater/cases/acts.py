@@ -21,7 +21,7 @@ from headwater.cases.models import Case, Draft, Message
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue, enqueue_many
-from headwater.kit.redaction import masked
+from headwater.kit.redaction import Exposure, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Incoming:
     in_reply_to: str = ""
     references: str = ""
     attachments: tuple[Attached, ...] = ()
+    # What it gives away in what is not kept as text here: a later subject, files.
+    exposed: tuple[Exposure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

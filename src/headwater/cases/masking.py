@@ -18,6 +18,10 @@ class Contact(Protocol):
     def quoted(self) -> str: ...
     @property
     def html(self) -> str: ...
+    @property
+    def author_name(self) -> str: ...
+    @property
+    def exposed(self) -> tuple[Exposure, ...]: ...
 
 
 _Contact = TypeVar("_Contact", bound=Contact)
@@ -37,11 +41,12 @@ class Hidden:
 def hide(contact: _Contact, *also: str) -> tuple[_Contact, Hidden]:
     """The contact with masks in every text, and what they hide; `also` are texts beside it."""
     html, in_html = masked_html(contact.html)
-    texts = (*also, contact.body, contact.quoted)
+    texts = (*also, contact.author_name, contact.body, contact.quoted)
     found = dict.fromkeys(one for text in texts for one in exposures(text))
-    found |= dict.fromkeys(in_html)
+    found |= dict.fromkeys([*in_html, *contact.exposed])
     hidden = Hidden(tuple(found))
     if not hidden.found:
         return contact, hidden
-    clean = {"body": masked(contact.body), "quoted": masked(contact.quoted), "html": html}
+    clean = {name: masked(getattr(contact, name)) for name in ("author_name", "body", "quoted")}
+    clean["html"] = html
     return replace(contact, **clean), hidden  # type: ignore[type-var]  # a dataclass by its makers

@@ -31,6 +31,7 @@ from headwater.channels.awaiting import await_references
 from headwater.channels.dating import NEWS, contact_time, is_news
 from headwater.channels.errors import MailRefused
 from headwater.channels.forwards import Forwarded, forwarded_mail
+from headwater.channels.given_away import beside_text
 from headwater.channels.identity import EVIDENCE, AccountFacts, Directory
 from headwater.channels.marks import clear_mark
 from headwater.channels.models import RawMail
@@ -42,7 +43,7 @@ from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
 from headwater.kit.outbox.queries import by_message_id
-from headwater.kit.redaction import masked
+from headwater.kit.redaction import Exposure, masked
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,8 @@ class ReadMail:
     claimed: AccountFacts | None
     # Where an agent has passed somebody's mail on: that mail.
     forwarded: Forwarded | None = None
+    # What its subject, names and files give away.
+    exposed: tuple[Exposure, ...] = ()
 
 
 def receive_mail(
@@ -168,7 +171,8 @@ def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
             forwarded = forwarded_mail(parse_mail(bytes(mail.raw), with_bytes=True))
         contact = forwarded.author.address if forwarded else sender
         claimed = _claimed_account(directory, contact, f"{parsed.subject}\n{parsed.text}")
-    return ReadMail(mail.id, parsed, "", sender, verdict, claimed, forwarded)
+    exposed = beside_text(bytes(mail.raw), parsed)
+    return ReadMail(mail.id, parsed, "", sender, verdict, claimed, forwarded, exposed)
 
 
 def file_mail(read: ReadMail) -> RawMail:
@@ -362,7 +366,7 @@ def incoming_of(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
     name = next((one.name for one in parsed.from_ if one.address == read.sender), "")
     rfc_id = parsed.message_id
     return Incoming(
-        author_name=name,
+        author_name=masked(name),
         author_email=read.sender,
         body=parsed.text,
         received_at=contact_time(mail, parsed),
@@ -373,6 +377,7 @@ def incoming_of(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
         in_reply_to=" ".join(parsed.in_reply_to)[:_LONGEST_ID],
         references=" ".join(parsed.references),
         attachments=attached_of(parsed),
+        exposed=read.exposed,
     )
 
 

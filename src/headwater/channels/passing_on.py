@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from headwater.accounts.queries import agent_by_email
 from headwater.cases.acts import Incoming, add_note
+from headwater.cases.masking import hide
 from headwater.cases.models import Case
 from headwater.channels.forwards import Forwarded
 from headwater.channels.parse import ParsedMail
+from headwater.kit.redaction import masked
 
 
 def is_agent(address: str) -> bool:
@@ -19,11 +21,12 @@ def as_written_first(first: Forwarded, incoming: Incoming) -> Incoming:
     """The contact as it was before it was passed on."""
     return replace(
         incoming,
-        author_name=first.author.name,
+        author_name=masked(first.author.name),
         author_email=first.author.address,
         body=first.text,
         quoted="",
         html="",
+        exposed=incoming.exposed + hide(incoming)[1].found,
     )
 
 

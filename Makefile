@@ -5,7 +5,7 @@ PORT ?= 8080
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 export VENV
 
-.PHONY: kill-send help demo test fast check format browser engines fuzz kill-mail bench bench-mail bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-cost bench-import screenshots lock setup setup-dev clean
+.PHONY: kill-send help demo test fast check format browser engines fuzz kill-mail bench bench-mail bench-secrets bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-cost bench-import screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ kill-mail: setup-dev ## Kill the ingesting process 200 times over a mailbox of 2
 
 bench-mail: setup-dev ## Mail from bytes to case, beside two other help desks (MAILS=1000)
 	$(BIN)/python -W ignore scripts/with_postgres.py $(BIN)/python benchmarks/bench_mail_ingest.py $(if $(MAILS),--mails $(MAILS))
+
+bench-secrets: setup-dev ## What the finder of secrets finds, and its time a mail
+	$(BIN)/python -m benchmarks.bench_secrets
 
 bench-diagnose: setup-dev ## Accuracy and time of diagnosis, beside two baselines
 	$(BIN)/python benchmarks/bench_diagnose.py

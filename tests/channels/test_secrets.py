@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from headwater.accounts.models import Agent
+from headwater.accounts.models import Agent, Person
 from headwater.cases.acts import add_note
 from headwater.cases.models import Case, CaseEvent, Message
 from headwater.channels.acts import ingest_mail, receive_mail
@@ -174,6 +174,8 @@ def test_what_was_stored_before_is_masked_by_the_migration() -> None:
     filed = arrive(mail("Fails", "it fails"))
     assert filed.message is not None
     Message.objects.update(body=f"key {KEY}", quoted=f"> {HOOK}", html=f"<p>{CARD}</p>", exposed=[])
+    Message.objects.update(author_name=f"Ada {HOOK}")
+    Person.objects.update(name=f"Ada {HOOK}")
     Case.objects.update(subject=f"card {CARD}", last_message_preview=f"key {KEY}")
     call_command("migrate", "cases", "0004", verbosity=0)
     call_command("migrate", "cases", verbosity=0)

@@ -12,7 +12,7 @@ from typing import Final
 from headwater.kit.redaction.spans import Kind, Span, removed
 
 # Digits with up to three separators between them; not a part of an id, a phone number, a decimal.
-_SEPARATOR: Final = r"[ \t\r\n\u00a0\u2007\u2009\u202f.+\-\u2010-\u2015/]"
+_SEPARATOR: Final = r"[ \t\r\n\u00a0\u2007\u2009\u202f.+*_\-\u2010-\u2015/]"
 _RUN: Final = re.compile(
     # A digit first: what stands before it is looked at only there, which is much faster.
     rf"[0-9](?<![0-9A-Za-z_+].)(?<![0-9][.,].)[0-9]*+(?:{_SEPARATOR}{{1,3}}+[0-9]++)*+"
@@ -58,7 +58,7 @@ _AROUND: Final = 30
 _DOUBLED: Final = dict(zip("0123456789", (0, 2, 4, 6, 8, 1, 3, 5, 7, 9), strict=True))
 _CODE: Final = re.compile(
     r"[CcSsPpKk](?<![A-Za-z0-9_].)(?i:(?<=c)(?:vc2?|vv2?|vn|id|sc|ard code)|(?<=s)ecurity code|"
-    r"(?<=p)r(?:ü|ue)fnummer|(?<=k)artenpr(?:ü|ue)fnummer)\b[^0-9\n]{0,12}([0-9]{3,4})(?![0-9])",
+    r"(?<=p)r(?:ü|ue)f(?:nummer|ziffer)|(?<=k)artenpr(?:ü|ue)fnummer)\b[^0-9\n]{0,12}([0-9]{3,4})(?![0-9])",
     re.DOTALL,
 )
 # A code without a word, where it follows the number and the date that a card shows.

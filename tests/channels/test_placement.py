@@ -127,7 +127,7 @@ def test_raw_mails_are_found_from_their_case_only(arrive: Arrive) -> None:
     mail, other = arrive(raw), arrive(write("Other"))
     copy = arrive(b"Received: by relay.example\r\n" + raw)
     case = case_of(mail)
-    assert queries.raw_mails_of_case(case) == {mail.message_id: [mail.id, copy.id]}
+    assert queries.raw_mails_of_case(case) == {mail.message_id: [mail, copy]}
     assert queries.raw_mail_of_case(case, mail.id) == mail
     with pytest.raises(MailNotFound):
         queries.raw_mail_of_case(case, other.id)

@@ -25,7 +25,8 @@ from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
 from headwater.channels.attached import attached_of
-from headwater.channels.authres import Verdict, domain_verdict
+from headwater.channels.authcheck import Finding
+from headwater.channels.authres import Verdict
 from headwater.channels.automatic import acknowledge
 from headwater.channels.awaiting import await_references
 from headwater.channels.dating import NEWS, contact_time, is_news
@@ -39,6 +40,7 @@ from headwater.channels.parse import MAX_BYTES, ParsedMail, parse_mail
 from headwater.channels.passing_on import as_written_first, is_agent, note_passing_on
 from headwater.channels.place import Arriving, Place, our_message, place_mail
 from headwater.channels.reports import file_report
+from headwater.channels.senders import judge
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
@@ -62,6 +64,8 @@ class Arrival:
     source: str = ""
     # When it reached the mailbox that it was taken from, aware; None where nobody knows.
     arrived_at: datetime | None = None
+    # The address of the host that handed it over.
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class ReadMail:
     forwarded: Forwarded | None = None
     # What its subject, names and files give away.
     exposed: tuple[Exposure, ...] = ()
+    finding: Finding = Finding("none")  # noqa: RUF009 (frozen)
 
 
 def receive_mail(
@@ -88,13 +93,14 @@ def receive_mail(
     entrance: str,
     mailbox: str = "",
     source: str = "",
+    peer: str = "",
 ) -> RawMail:
     """Stores a mail before anything reads it; the same bytes again change nothing.
 
     `mailbox` is the address of ours that it came to, else the support address; `source` the place
     that it was taken from. Raises MailRefused for a mail beyond the size limit.
     """
-    arrival = Arrival(raw, envelope_from, tuple(envelope_to), source)
+    arrival = Arrival(raw, envelope_from, tuple(envelope_to), source, peer=peer)
     return store_mail(new_raw_mail(arrival, entrance=entrance, mailbox=mailbox))
 
 
@@ -129,6 +135,7 @@ def new_raw_mail(arrival: Arrival, *, entrance: str, mailbox: str) -> RawMail:
         source=_storable(arrival.source)[-500:],
         received_at=utc_now(),
         arrived_at=arrival.arrived_at,
+        peer=_storable(arrival.peer)[:45],
     )
 
 
@@ -156,11 +163,8 @@ def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
     except MailRefused as error:
         return ReadMail(mail.id, None, str(error), "", "none", None)
     author = parsed.sender.address if parsed.sender else ""
-    verdict = domain_verdict(
-        parsed.auth_results,
-        trusted=settings.HEADWATER_TRUSTED_AUTHSERV_ID,
-        from_domain=author.rpartition("@")[2],
-    )
+    finding = judge(mail, parsed)
+    verdict = finding.verdict
     sender = author or next((one.address for one in parsed.from_ if one.address), "")
     sender = sender or (mail.envelope_from if "@" in mail.envelope_from else "")
     claimed = None
@@ -172,7 +176,7 @@ def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
         contact = forwarded.author.address if forwarded else sender
         claimed = _claimed_account(directory, contact, f"{parsed.subject}\n{parsed.text}")
     exposed = beside_text(bytes(mail.raw), parsed)
-    return ReadMail(mail.id, parsed, "", sender, verdict, claimed, forwarded, exposed)
+    return ReadMail(mail.id, parsed, "", sender, verdict, claimed, forwarded, exposed, finding)
 
 
 def file_mail(read: ReadMail) -> RawMail:
@@ -182,7 +186,7 @@ def file_mail(read: ReadMail) -> RawMail:
         mail = RawMail.objects.select_for_update().defer("raw").get(pk=read.mail_id)
         if mail.status != RawMail.Status.STORED:
             return mail
-        mail.auth = read.verdict
+        mail.auth, mail.auth_detail = read.verdict, read.finding.as_json()
         if read.parsed is None:
             return _set_aside(mail, read.refusal)
         mail.kind = read.parsed.kind
@@ -328,7 +332,8 @@ def _learn_identity(case: Case, read: ReadMail) -> None:
 
 def believed(identity: Identity, verdict: Verdict) -> Identity:
     """A mail that its own domain disowns lends nothing from what its alleged sender has proven."""
-    return "unverified" if identity == "verified" and verdict == "fail" else identity
+    disowned = verdict in {"fail", "open"}
+    return "unverified" if identity == "verified" and disowned else identity
 
 
 def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMail:

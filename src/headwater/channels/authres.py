@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-Verdict = Literal["pass", "fail", "none"]
+# `open`: the domain wishes forged mail refused, or may, and nobody could find out (`authcheck`).
+Verdict = Literal["pass", "fail", "none", "open"]
 
 _RESULT = re.compile(r"^([a-z0-9_-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"\bheader\.from\s*=\s*([^\s;]+)", re.IGNORECASE)

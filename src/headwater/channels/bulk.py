@@ -5,6 +5,7 @@ dozens at a time: what a killed process had not committed is still there and is 
 mail that somebody waits to have acknowledged goes through `acts.receive_mail` alone.
 """
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -287,6 +288,7 @@ def _open_together(run: Sequence[_New]) -> None:
                 new.read.verdict,
                 message.pk,
                 new.place.related.pk if new.place.related else None,
+                json.dumps(new.read.finding.as_json()),
                 new.mail.pk,
             )
         )

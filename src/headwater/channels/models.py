@@ -25,6 +25,7 @@ class RawMail(models.Model):
         NONE = "none", "Not checked"
         PASS = "pass", "Sender's domain proven"
         FAIL = "fail", "Sender's domain disproven"
+        OPEN = "open", "Could not be checked"
 
     id = models.CharField(primary_key=True, max_length=40, default=_mail_id)
     # The address of ours that it reached: the same bytes to two mailboxes are two contacts.
@@ -45,6 +46,10 @@ class RawMail(models.Model):
     # As `machine.Kind`; empty until it was read.
     kind = models.CharField(max_length=12, default="", blank=True)
     auth = models.CharField(max_length=4, choices=Auth, default=Auth.NONE)
+    # What was found on the way to `auth`, as `authcheck.Finding`; empty if nothing was looked at.
+    auth_detail = models.JSONField(default=dict, blank=True)
+    # The host that handed it over, where that is known.
+    peer = models.CharField(max_length=45, default="", blank=True)
     message = models.ForeignKey(
         Message, null=True, on_delete=models.PROTECT, related_name="raw_mails"
     )

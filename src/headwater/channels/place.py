@@ -65,6 +65,7 @@ def place_mail(arriving: Arriving) -> Place:
             named,
             sender=_relation(arriving, case),
             disowned=arriving.verdict == "fail",
+            unchecked=arriving.verdict == "open",
             long_solved=_is_long_solved(case),
         )
     decision = decide(facts)

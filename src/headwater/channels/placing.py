@@ -18,11 +18,13 @@ Where = Literal["enter", "follow_up", "new"]
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the rule goes by. `disowned`: the sender's domain says that the mail is forged;
+    `unchecked`: it may say so, and nobody could find out;
     `long_solved`: the case was solved longer ago than answers still reopen it."""
 
     named: Named
     sender: Sender = "stranger"
     disowned: bool = False
+    unchecked: bool = False
     long_solved: bool = False
 
 
@@ -36,6 +38,7 @@ class Decision:
 
 FORGED = "It names a case in a form that only we can make, and we did not."
 DISOWNED = "The sender's domain says that this mail is forged."
+UNCHECKED = "Whether the sender's domain sent this mail could not be checked."
 STRANGER = "{sender} has not taken part in the case it refers to."
 LONG_SOLVED = "The case it refers to was solved more than {days} days ago."
 
@@ -48,6 +51,8 @@ def decide(facts: Facts) -> Decision:
         return Decision("new", FORGED)
     if facts.disowned:
         return Decision("new", DISOWNED)
+    if facts.unchecked:
+        return Decision("new", UNCHECKED)
     if facts.sender == "stranger":
         return Decision("new", STRANGER)
     if facts.long_solved:

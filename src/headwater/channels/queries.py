@@ -35,12 +35,12 @@ def raw_mail_of(message: Message) -> RawMail | None:
     return RawMail.objects.filter(message=message).order_by("received_at").first()
 
 
-def raw_mails_of_case(case: Case) -> dict[str, list[str]]:
-    """Ids of the raw mails behind each message of a case, by message id, oldest first."""
-    found: dict[str, list[str]] = {}
-    rows = RawMail.objects.filter(message__case=case).order_by("received_at")
-    for message_id, mail_id in rows.values_list("message_id", "id"):
-        found.setdefault(str(message_id), []).append(mail_id)
+def raw_mails_of_case(case: Case) -> dict[str, list[RawMail]]:
+    """The raw mails behind each message of a case, by message id, oldest first; no bytes."""
+    found: dict[str, list[RawMail]] = {}
+    rows = RawMail.objects.filter(message__case=case).defer("raw").order_by("received_at")
+    for mail in rows:
+        found.setdefault(str(mail.message_id), []).append(mail)
     return found
 
 

@@ -87,7 +87,7 @@ class Intake:
         return "250 2.1.5 Recipient accepted"
 
     async def handle_DATA(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope
+        self, _server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content or "").encode()
@@ -100,6 +100,7 @@ class Intake:
                 envelope.mail_from or "",
                 list(envelope.rcpt_tos),
                 self._entrance,
+                _peer(session),
             )
         except MailRefused as error:
             return f"552 5.3.4 {error.message}"
@@ -114,10 +115,20 @@ class Intake:
         self._pool.shutdown(wait=True)
 
 
-def _store(raw: bytes, envelope_from: str, envelope_to: list[str], entrance: str) -> str:
+def _peer(session: Session) -> str:
+    """The address of the host at the other end; a socket file has none."""
+    peer: object = session.peer
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
+
+
+def _store(raw: bytes, envelope_from: str, envelope_to: list[str], entrance: str, peer: str) -> str:
     try:
         mail = receive_mail(
-            raw, envelope_from=envelope_from, envelope_to=envelope_to, entrance=entrance
+            raw,
+            envelope_from=envelope_from,
+            envelope_to=envelope_to,
+            entrance=entrance,
+            peer=peer,
         )
         return mail.id
     finally:

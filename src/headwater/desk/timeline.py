@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from headwater.cases.models import CaseEvent, Message, ReplyFile
 from headwater.cases.warnings import warning_for
 from headwater.channels.languages import language_of
+from headwater.channels.models import RawMail
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
+from headwater.desk.senders import Sender, sender_of
 from headwater.kit.outbox.models import OutgoingMail
 
 # The message itself tells these; a second line would be noise.
@@ -60,6 +62,8 @@ class Entry:
     word: str = ""
     label: str = ""
     raw_mails: list[str] = field(default_factory=list)
+    # How sure it is who wrote a mail; None for what did not come by mail.
+    sender: Sender | None = None
     delivery: Delivery | None = None
     files: list[ReplyFile] = field(default_factory=list)
     # What to tell whoever sent us a secret in this message.
@@ -70,14 +74,14 @@ class Entry:
 def timeline(
     messages: Iterable[Message],
     events: Iterable[CaseEvent],
-    raw_mails: dict[str, list[str]],
+    raw_mails: dict[str, list[RawMail]],
     titles: dict[str, str],
     outgoing: dict[str, OutgoingMail],
     files: Iterable[ReplyFile] = (),
 ) -> list[Entry]:
     """Messages and telling events, oldest first.
 
-    `raw_mails` maps message id to raw mail ids, `titles` playbook id to title, `outgoing` message
+    `raw_mails` maps message id to raw mails, `titles` playbook id to title, `outgoing` message
     id to its row in the outbox; `files` went out with the replies.
     """
     sent_files: dict[str | None, list[ReplyFile]] = {}
@@ -101,7 +105,7 @@ def timeline(
     return sorted(entries, key=lambda entry: (entry.at, entry.message is None))
 
 
-def _message(message: Message, raw_mails: list[str]) -> Entry:
+def _message(message: Message, raw_mails: list[RawMail]) -> Entry:
     author = message.author_name or message.author_email or _("Unknown sender")
     words = {
         Message.Kind.USER: message.author_email,
@@ -113,7 +117,8 @@ def _message(message: Message, raw_mails: list[str]) -> Entry:
     label = f"{author}, {message.get_kind_display()}"
     return Entry(
         at=message.created_at, message=message, author=author, word=word, label=label,
-        raw_mails=raw_mails,
+        raw_mails=[mail.pk for mail in raw_mails],
+        sender=sender_of(raw_mails),
         warning=warning_for(message.exposed, language_of(message.body) or "en")
         if message.exposed else "",
         remote_images=message.html.count(' data-src="'),

@@ -67,6 +67,14 @@ def words(name: str, default: str) -> frozenset[str]:
     return frozenset(os.environ.get(name, default).replace(",", " ").lower().split())
 
 
+def one_of(name: str, default: str, known: tuple[str, ...]) -> str:
+    """One of the known words from the environment."""
+    value = os.environ.get(name, "") or default
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}; give one of {', '.join(known)}.")
+    return value
+
+
 def seconds(name: str, default: int) -> int:
     """A positive whole number of seconds from the environment."""
     text = os.environ.get(name, "")

@@ -29,6 +29,11 @@ HEADWATER_MAILBOXES = os.environ.get("HEADWATER_MAILBOXES", "")
 HEADWATER_MAIL_HOOKS = os.environ.get("HEADWATER_MAIL_HOOKS", "")
 # Whose Authentication-Results header is believed (RFC 8601); empty believes nobody's.
 HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", "")
+# Which mail is checked by SPF, DKIM and DMARC here, where no trusted host has done it: `received`
+# (handed over by a public host), `all` (DKIM alone where that host is unknown) or `never`.
+HEADWATER_CHECK_SENDERS = environment.one_of(
+    "HEADWATER_CHECK_SENDERS", "received", ("received", "all", "never")
+)
 # For how many days after solving an answer reopens its case; later ones open a follow-up.
 HEADWATER_FOLLOW_UP_DAYS = environment.count("HEADWATER_FOLLOW_UP_DAYS", 14, least=1)
 # For how long a reply can be taken back after Send; for how long a mail is tried again.

@@ -51,6 +51,7 @@ def _receive(hook: Hook, arrival: Arrival, source: str = "") -> RawMail:
         entrance="webhook",
         mailbox=hook.mailbox,
         source=source or f"webhook:{hook.provider}",
+        peer=arrival.peer,
     )
 
 

@@ -37,7 +37,8 @@ def _sendgrid(_body: bytes, form: Form) -> list[Arrival] | None:
     if raw is None:
         return None
     envelope = json.loads(form.last("envelope") or b"{}")
-    return [Arrival(raw, _str(envelope.get("from")), _all(envelope.get("to")))]
+    peer = _text(form.last("sender_ip"))
+    return [Arrival(raw, _str(envelope.get("from")), _all(envelope.get("to")), peer=peer)]
 
 
 def _postmark(body: bytes, _form: Form) -> list[Arrival] | None:

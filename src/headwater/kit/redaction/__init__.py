@@ -6,6 +6,7 @@ Publishable keys and object ids stay readable: support needs them, and they open
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from headwater.kit.redaction.cards import cards_in
@@ -22,6 +23,10 @@ PERSONAL: Final = SECRETS | {Kind.IBAN, Kind.EMAIL}
 
 # Soft hyphens, zero-width spaces and joiners: chats and editors put them where lines may break.
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# Nothing that is looked for is shorter (a@b.c).
+_SHORTEST: Final = 5
+_REMEMBERED: Final = 20_000
+
 _MASK: Final = re.compile(
     r"\[(?:(?:card|IBAN) \*{4} [0-9A-Z]{4}|[A-Za-z][A-Za-z -]{2,40} removed)\]"
 )
@@ -32,6 +37,12 @@ def find(text: str, kinds: frozenset[Kind] = SECRETS) -> tuple[Span, ...]:
 
     Masks that `masked` wrote are not looked at again.
     """
+    if len(text) < _SHORTEST:
+        return ()
+    return _find(text, kinds) if len(text) > _REMEMBERED else _find_again(text, kinds)
+
+
+def _find(text: str, kinds: frozenset[Kind]) -> tuple[Span, ...]:
     if _UNSEEN.search(text):
         return _seen_through(text, kinds)
     # As long as before, so that places stay places.
@@ -45,6 +56,10 @@ def find(text: str, kinds: frozenset[Kind] = SECRETS) -> tuple[Span, ...]:
         found += emails_in(plain)
     chosen = [_within(span, plain) for span in found if span.kind in kinds]
     return merged(span for span in chosen if span.start < span.end)
+
+
+# The same text is looked through for what it holds, and again to mask it.
+_find_again = lru_cache(maxsize=32)(_find)
 
 
 def masked(text: str, kinds: frozenset[Kind] = SECRETS) -> str:

@@ -107,3 +107,18 @@ def test_the_html_holds_images_back_and_says_where_links_lead(desk: Client) -> N
     asked = desk.get(address(message, "html/?images=1"))
     assert 'src="https://tracker.example/p.gif"' in asked.content.decode()
     assert "https:" in asked["Content-Security-Policy"]
+
+
+def test_a_mail_within_it_that_holds_a_secret_leads_to_the_whole_mail(desk: Client) -> None:
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "x@y.example", "Inner"
+    inner.set_content(f"The key is {KEY}")
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = f"Ada <{OWNER}>", "<inner@shop.example>"
+    mail.set_content("See the mail.")
+    mail.add_attachment(inner)
+    stored = arrive(mail.as_bytes())
+    assert stored.message is not None
+    response = desk.get(address(stored.message, "files/0/"))
+    assert response.status_code == 302
+    assert response["Location"] == f"/cases/{stored.message.case_id}/mails/{stored.pk}/"

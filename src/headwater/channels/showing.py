@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import lxml.etree
 import lxml.html
 import nh3
 
 from headwater.channels.markup import ATTRIBUTES, SCHEMES, TAGS
+from headwater.channels.web_links import leads_to, names_another
 
 # So much of a mail's own pictures is shown within its text.
 MAX_INLINE_BYTES: Final = 4_000_000
@@ -28,7 +28,6 @@ _MAGIC: Final = {
 }
 _OWN_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\Z")
 _REMOTE: Final = re.compile(r"https?://", re.IGNORECASE)
-_LOOKS_LIKE_ADDRESS: Final = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 Find = Callable[[str], bytes | None]
 
 
@@ -68,7 +67,9 @@ def _sanitised(body: str, *, images: bool) -> str:
         if name != "src":
             return value
         own = _OWN_PICTURE.match(value) is not None
-        return value if tag == "img" and (own or (images and _REMOTE.match(value))) else None
+        return (
+            value if tag == "img" and (own or (images and value[:6].lower() == "https:")) else None
+        )
 
     return nh3.clean(
         body,
@@ -97,7 +98,8 @@ def _place_image(placed: tuple[Any, _Room], images: bool, picture: Find) -> int:
     image, room = placed
     source, remote = image.get("src", ""), image.attrib.pop("data-src", "")
     if _REMOTE.match(remote):
-        if images:
+        # Over https alone: a picture must not ask the machines of the own network for anything.
+        if images and remote[:6].lower() == "https:":
             image.set("src", remote)
         else:
             _stand_in(image)
@@ -124,30 +126,23 @@ def _stand_in(image: Any) -> None:
 
 def _say_where_it_leads(link: Any) -> None:
     """Adds a link's true host, marked where its text names another one; it opens a new tab."""
-    target = link.get("href", "")
+    leads = leads_to(link.attrib.pop("href", ""))
     link.attrib.pop("target", None)
-    if not target:
+    link.attrib.pop("title", None)
+    if leads is None:
         return
-    link.set("title", target[:2_000])
+    link.set("href", leads.address)
+    link.set("title", leads.address[:2_000])
     link.set("target", "_blank")
-    host = _host(target)
-    text = "".join(link.itertext())
-    named = _LOOKS_LIKE_ADDRESS.search(text[:2_000])
-    if not host or (named and named[1].lower().removeprefix("www.") == host.removeprefix("www.")):
+    text = "".join(link.itertext())[:2_000]
+    elsewhere = names_another(text, leads.where)
+    if not elsewhere and leads.where in text.lower():
         return
     mark = lxml.html.Element("span")
-    mark.set("class", "leads-elsewhere" if named and "@" not in text else "leads")
-    mark.text = f" [{host}]"
+    mark.set("class", "leads-elsewhere" if elsewhere else "leads")
+    mark.text = f" [{leads.where}]"
     mark.tail, link.tail = link.tail, None
     link.addnext(mark)
-
-
-def _host(target: str) -> str:
-    try:
-        parts = urlsplit(target)
-        return (parts.hostname or "").lower() if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return "?"
 
 
 def page(body: str, *, title: str, style_address: str, theme: str = "") -> str:

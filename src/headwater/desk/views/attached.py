@@ -36,7 +36,7 @@ def file(request: HttpRequest, case_id: str, message_id: str, place: int) -> Htt
         raise Http404 from missing
     except RevealRefused:
         # Whoever may see it takes it with the whole mail, with a reason, on record.
-        return redirect("desk:raw_mail", case_id, raw_mails_of_case(message.case)[message.pk][0])
+        return redirect("desk:raw_mail", case_id, raw_mails_of_case(message.case)[message.pk][0].pk)
     kind = picture_type(data) if request.GET.get("show") == "1" else ""
     response = HttpResponse(data, content_type=kind or "application/octet-stream")
     name = message.attachments[place]["name"] or f"{message.pk}-{place + 1}"
@@ -63,7 +63,7 @@ def html(request: HttpRequest, case_id: str, message_id: str) -> HttpResponse:
     style = static("desk/css/mail.css")
     response = HttpResponse(page(body, title=title, style_address=style, theme=theme_of(request)))
     response["Content-Security-Policy"] = _FRAME.format(
-        images="data: https: http:" if images else "data:"
+        images="data: https:" if images else "data:"
     )
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Referrer-Policy"] = "no-referrer"

@@ -174,7 +174,8 @@ def test_no_text_takes_more_than_linear_time(unit: str) -> None:
 
     seconds(100)
     # Ten times the text in 100 times the time would be quadratic; a slow machine is forgiven.
-    assert seconds(30_000) < 40 * max(seconds(3_000), 0.002)
+    bound = 40 * max(seconds(3_000), 0.002)
+    assert any(seconds(30_000) < bound for _ in range(3))
 
 
 def test_recall_and_precision_on_the_written_list() -> None:

@@ -7,6 +7,7 @@ _MODES: Final = {
     "en": {"live": "live ", "test": "test "},
     "de": {"live": "Live-", "test": "Test-"},
 }
+_ENDING: Final = {"en": " (ending {})", "de": " (endet auf {})"}
 # What a label of `kit.redaction` is a case of.
 _GROUPS: Final = {
     "secret key": "key",
@@ -18,10 +19,10 @@ _GROUPS: Final = {
 }
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
-        "key": "Your message contained a {mode}secret API key. Whoever reads it can act for your "
-        "account, so please replace it now: in the Dashboard, under Developers, API keys, choose "
-        "the key and roll it. Then put the new key into your server's settings, and look through "
-        "your request log for calls that you did not make.",
+        "key": "Your message contained a {mode}secret API key{tail}. Whoever reads it can act "
+        "for your account, so please replace it now: in the Dashboard, under Developers, API "
+        "keys, choose the key and roll it. Then put the new key into your server's settings, and "
+        "look through your request log for calls that you did not make.",
         "webhook": "Your message contained the signing secret of a webhook endpoint. With it "
         "somebody could send your server events that look like ours, so please replace it: in "
         "the Dashboard, under Developers, Webhooks, open the endpoint and roll its secret. The "
@@ -36,8 +37,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "end": "We have masked it in our records and will not pass it on.",
     },
     "de": {
-        "key": "Ihre Nachricht enthielt einen geheimen {mode}API-Schlüssel. Wer ihn liest, kann "
-        "für Ihr Konto handeln. Bitte ersetzen Sie ihn jetzt: Wählen Sie im Dashboard unter "
+        "key": "Ihre Nachricht enthielt einen geheimen {mode}API-Schlüssel{tail}. Wer ihn liest, "
+        "kann für Ihr Konto handeln. Bitte ersetzen Sie ihn jetzt: Wählen Sie im Dashboard unter "
         "Entwickler, API-Schlüssel den Schlüssel und lassen Sie ihn erneuern. Hinterlegen Sie "
         "dann den neuen Schlüssel auf Ihrem Server und prüfen Sie im Anfrageprotokoll, ob dort "
         "Aufrufe stehen, die nicht von Ihnen sind.",
@@ -69,5 +70,6 @@ def warning_for(exposed: Iterable[Mapping[str, str]], language: str = "en") -> s
         label = each.get("label", "")
         group = _GROUPS.get(label, "card" if each.get("kind") in ("card", "cvc") else "other")
         mode = _MODES[language].get(each.get("mode", ""), "")
-        said[words[group].format(mode=mode, label=label)] = None
+        tail = _ENDING[language].format(each["tail"]) if each.get("tail") else ""
+        said[words[group].format(mode=mode, label=label, tail=tail)] = None
     return "\n\n".join([*said, words["end"]]) if said else ""

@@ -42,7 +42,11 @@ def found_in(mail: RawMail) -> list[dict[str, str]]:
     told = list(mail.message.exposed) if mail.message is not None else []
     now = [each.as_json() for each in all_given_away(bytes(mail.raw))]
     # What was told before some field was added to it is the same thing all the same.
-    return told + [one for one in now if not any(each.items() <= one.items() for each in told)]
+    return told + [one for one in now if not any(_tells(each, one) for each in told)]
+
+
+def _tells(earlier: dict[str, str], now: dict[str, str]) -> bool:
+    return all(now.get(name) == value for name, value in earlier.items() if value)
 
 
 def holds_secrets(mail: RawMail) -> bool:

@@ -63,12 +63,12 @@ def is_picture(kind: str) -> bool:
 
 @register.filter
 def exposure(found: dict[str, str]) -> str:
-    """What was masked, in words: "secret key (live)", "card number ending 4242 in a file"."""
+    """What was masked, in words: "secret key (live) ending aB3d", "card number in a file"."""
     words = _(found.get("label", ""))
-    if found.get("tail"):
-        words = _("%(label)s ending %(tail)s") % {"label": words, "tail": found["tail"]}
     if found.get("mode"):
         words = f"{words} ({found['mode']})"
+    if found.get("tail"):
+        words = _("%(label)s ending %(tail)s") % {"label": words, "tail": found["tail"]}
     return _("%(secret)s in a file") % {"secret": words} if found.get("place") == "file" else words
 
 

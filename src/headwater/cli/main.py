@@ -11,6 +11,7 @@ from headwater.kit.errors import HeadwaterError
 # name -> ("module:command", one-line help). Each room adds its own line.
 COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("headwater.cli.agent:agent", "The people who answer."),
+    "calendar": ("headwater.cli.calendars:calendar", "Working time by a calendar."),
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
     "diagnose": ("headwater.cli.diagnose:diagnose", "Find the causes of a user's problem."),
     "docs": ("headwater.cli.docs:docs", "Look up the API's reference and the help pages."),

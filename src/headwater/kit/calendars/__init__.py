@@ -1,0 +1,1 @@
+"""Working calendars: hours, holidays and exceptions; docs/algorithms/working-time.md."""

@@ -1,9 +1,13 @@
 """Files that came with a mail are saved, not run; its HTML is shown where it can do nothing."""
 
 from email.message import EmailMessage
+from typing import Any
 
+import pytest
+from django.core import signing
 from django.test import Client
 
+from headwater.accounts.models import Agent
 from headwater.cases.models import Message
 from tests.channels.conftest import OWNER, SUPPORT
 from tests.channels.test_secrets import KEY, arrive
@@ -122,3 +126,30 @@ def test_a_mail_within_it_that_holds_a_secret_leads_to_the_whole_mail(desk: Clie
     response = desk.get(address(stored.message, "files/0/"))
     assert response.status_code == 302
     assert response["Location"] == f"/cases/{stored.message.case_id}/mails/{stored.pk}/"
+
+
+def test_another_origin_hands_the_files_out(
+    desk: Client, agent: Agent, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = message_with_files()
+    settings.HEADWATER_FILES_ORIGIN = "https://files.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    response = desk.get(address(message, "files/1/"))
+    assert response.status_code == 302
+    place = response["Location"]
+    assert place.startswith("https://files.example/attached/")
+    path = place.removeprefix("https://files.example")
+    cookieless = Client(HTTP_HOST="files.example")
+    served = cookieless.get(path)
+    assert served.content.strip() == b"<script>alert(1)</script>"
+    assert served["Content-Disposition"].startswith("attachment")
+    assert served["Content-Type"] == "application/octet-stream"
+    assert served["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert cookieless.get(path[:-3] + "xx/").status_code == 404
+    with monkeypatch.context() as later:
+        now = signing.time.time()
+        later.setattr(signing.time, "time", lambda: now + 400)
+        assert cookieless.get(path).status_code == 404
+    agent.is_active = False
+    agent.save()
+    assert cookieless.get(path).status_code == 404

@@ -52,6 +52,9 @@ HEADWATER_ACKNOWLEDGE = environment.flag("HEADWATER_ACKNOWLEDGE", default=False)
 # How many megabytes of files a reply carries; most mail servers take 20 to 25 with the encoding.
 HEADWATER_ATTACHMENT_MB = environment.count("HEADWATER_ATTACHMENT_MB", 15, least=1)
 HEADWATER_BASE_URL = os.environ.get("HEADWATER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Another name of this server, of a domain without anything else, that files out of mails are
+# saved from; empty serves them beside the desk.
+HEADWATER_FILES_ORIGIN = os.environ.get("HEADWATER_FILES_ORIGIN", "").rstrip("/")
 HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
 
 # Promises to users, in seconds. A case keeps the targets that were in force when it opened.
@@ -66,7 +69,8 @@ _https = _base.scheme == "https"
 
 SECRET_KEY = environment.secret_key(HEADWATER_HOME)
 DEBUG = os.environ.get("HEADWATER_DEBUG", "") == "1"
-ALLOWED_HOSTS = [host for host in {_base.hostname, "127.0.0.1", "localhost", "[::1]"} if host]
+_named = {_base.hostname, urlsplit(HEADWATER_FILES_ORIGIN).hostname}
+ALLOWED_HOSTS = [host for host in {*_named, "127.0.0.1", "localhost", "[::1]"} if host]
 CSRF_TRUSTED_ORIGINS = [HEADWATER_BASE_URL] if _https else []
 
 INSTALLED_APPS = [

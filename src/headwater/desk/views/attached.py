@@ -1,13 +1,18 @@
 """Files that came with a message, and the message as its sender laid it out."""
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from headwater.accounts.models import Agent
+from headwater.accounts.queries import active_agents
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import messages_of
 from headwater.channels.attached import bytes_of, shown_html
@@ -17,6 +22,8 @@ from headwater.channels.showing import page, picture_type
 from headwater.desk.shell import agent_of, theme_of
 from headwater.desk.views.cases import find_case
 
+_SALT = "headwater.attached-elsewhere"
+_TOKEN_SECONDS = 300
 # A document of its own: no scripts, no forms, nothing of ours; links open beside it.
 _FRAME = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'self'; "
@@ -29,7 +36,8 @@ _FRAME = (
 def file(request: HttpRequest, case_id: str, message_id: str, place: int) -> HttpResponse:
     """A file that came with a message, to be saved. `?show=1` shows a raster picture, and nothing
     else: what a file says of its type is not believed."""
-    message = _message(find_case(agent_of(request), case_id), message_id)
+    agent = agent_of(request)
+    message = _message(find_case(agent, case_id), message_id)
     try:
         data = bytes_of(message, place)
     except MailNotFound as missing:
@@ -37,12 +45,38 @@ def file(request: HttpRequest, case_id: str, message_id: str, place: int) -> Htt
     except RevealRefused:
         # Whoever may see it takes it with the whole mail, with a reason, on record.
         return redirect("desk:raw_mail", case_id, raw_mails_of_case(message.case)[message.pk][0].pk)
-    kind = picture_type(data) if request.GET.get("show") == "1" else ""
+    show = request.GET.get("show") == "1"
+    if settings.HEADWATER_FILES_ORIGIN:
+        claim = {"agent": agent.pk, "case": case_id, "message": message_id, "place": place}
+        token = signing.dumps({**claim, "show": show}, salt=_SALT)
+        path = reverse("desk:attached_elsewhere", args=[token])
+        return redirect(f"{settings.HEADWATER_FILES_ORIGIN}{path}")
+    return _served(message, place, data, show=show)
+
+
+@login_not_required
+@require_safe
+def elsewhere(request: HttpRequest, token: str) -> HttpResponse:
+    """A file under a name of this server that has no cookie: a fresh signed address lets in, while
+    its agent may still see the case."""
+    try:
+        claim = signing.loads(token, salt=_SALT, max_age=_TOKEN_SECONDS)
+        agent = active_agents().get(pk=claim["agent"])
+        message = _message(find_case(agent, claim["case"]), claim["message"])
+        data = bytes_of(message, claim["place"])
+    except (signing.BadSignature, Agent.DoesNotExist, MailNotFound, RevealRefused) as wrong:
+        raise Http404 from wrong
+    return _served(message, claim["place"], data, show=claim["show"])
+
+
+def _served(message: Message, place: int, data: bytes, *, show: bool) -> HttpResponse:
+    kind = picture_type(data) if show else ""
     response = HttpResponse(data, content_type=kind or "application/octet-stream")
     name = message.attachments[place]["name"] or f"{message.pk}-{place + 1}"
     response["Content-Disposition"] = content_disposition_header(not kind, name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
 

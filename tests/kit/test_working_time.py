@@ -189,13 +189,14 @@ def test_the_command_names_the_line_at_fault(tmp_path: Path) -> None:
     good = json.dumps({"start": "2026-11-23T16:00:00Z", "end": "2026-11-23T16:00:01Z"})
     for bad, said in [
         ("{", "not JSON"),
+        ("{\udcff}", "not JSON"),
         ("[]", "no JSON object"),
         ('{"start": "2026-11-23T16:00:00Z"}', "end is missing"),
         ('{"start": "yesterday", "end": 3}', "'yesterday', which is no instant"),
         (good.replace("Z", ""), "no offset"),
     ]:
         source = tmp_path / "pairs.jsonl"
-        source.write_text(f"{good}\n\n{bad}\n")
+        source.write_bytes(f"{good}\n\n{bad}\n".encode("utf-8", "surrogateescape"))
         code, out = _run("between", "--calendar", str(path), "--input", str(source))
         assert code == 1
         assert "pairs.jsonl, line 3: " in out

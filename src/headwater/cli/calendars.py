@@ -16,7 +16,7 @@ from headwater.kit.errors import HeadwaterError
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 _CALENDAR = click.option("--calendar", "calendar", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The calendar's file, TOML or YAML.")  # noqa: E501  # fmt: skip
-_INPUT = click.option("--input", "source", type=click.File("r", encoding="utf-8"), metavar="FILE", help="Many questions as JSON Lines; - reads standard input.")  # noqa: E501  # fmt: skip
+_INPUT = click.option("--input", "source", type=click.File("rb"), metavar="FILE", help="Many questions as JSON Lines; - reads standard input.")  # noqa: E501  # fmt: skip
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object for each answer.")
 
 
@@ -32,7 +32,7 @@ def calendar() -> None:
 @click.argument("start", required=False)
 @click.argument("end", required=False)
 def between(
-    calendar: Path, source: IO[str] | None, as_json: bool, start: str | None, end: str | None
+    calendar: Path, source: IO[bytes] | None, as_json: bool, start: str | None, end: str | None
 ) -> None:
     """Working seconds from START until END (ISO 8601 with an offset).
 
@@ -55,7 +55,11 @@ def between(
 @click.argument("start", required=False)
 @click.argument("seconds", required=False, type=float)
 def add(
-    calendar: Path, source: IO[str] | None, as_json: bool, start: str | None, seconds: float | None
+    calendar: Path,
+    source: IO[bytes] | None,
+    as_json: bool,
+    start: str | None,
+    seconds: float | None,
 ) -> None:
     """The instant after SECONDS of working time since START, in the calendar's time zone.
 
@@ -72,7 +76,7 @@ def add(
 
 
 def _rows(
-    source: IO[str] | None, given: dict[str, Any]
+    source: IO[bytes] | None, given: dict[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:  # where each stands, for errors, and the question
     if source is None:
         if None in given.values():
@@ -82,12 +86,14 @@ def _rows(
         return
     if any(value is not None for value in given.values()):
         raise click.UsageError("Give either arguments or --input, not both.")
+    name = getattr(source, "name", "standard input")
+    # Bytes, since reading text decodes ahead of the line that it hands out.
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
-        where = f"{source.name}, line {number}: "
+        where = f"{name}, line {number}: "
         try:
-            row = json.loads(line)
+            row = json.loads(line.decode("utf-8-sig"))
         except ValueError as error:
             raise InstantRefused(f"{where}this is not JSON: {error}.") from error
         if not isinstance(row, dict):

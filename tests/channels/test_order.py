@@ -1,12 +1,15 @@
 """Whatever the order in which mails come, one conversation is one case; each keeps its own time."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from secrets import token_hex
+from threading import Barrier
 
 import pytest
+from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +116,52 @@ def test_mail_out_of_files_keeps_its_time_and_promises_nothing(tmp_path: Path) -
         assert utc_now() - times[name] < timedelta(minutes=10)
     promised = set(Clock.objects.values_list("case__subject", flat=True))
     assert promised == {"About ahead", "About epoch"}
+
+
+@pytest.mark.django_db
+def test_an_mbox_and_a_maildir_say_when_a_mail_was_delivered(tmp_path: Path) -> None:
+    undated = mail("boxed").replace(b"Date: Mon, 5 Jan 2026 09:00:00 +0000\r\n", b"")
+    line = b"From ada@shop.example Wed Jan  7 08:00:00 2026\n"
+    (tmp_path / "old.mbox").write_bytes(line + undated.replace(b"\r\n", b"\n") + b"\n")
+    for part in ("cur", "new", "tmp"):
+        (tmp_path / "kept" / part).mkdir(parents=True)
+    long_ago = mail("maildir", date="Thu, 4 Jan 1990 09:00:00 +0000")
+    (tmp_path / "kept" / "cur" / "1767859200.M1P2.host:2,S").write_bytes(long_ago)
+    write(tmp_path, "1", mail("ahead", received="Tue, 6 Jan 2199 10:00:00 +0000"))
+    ingest_files([tmp_path], mailbox=SUPPORT)
+    times = {case.subject.split()[-1]: case.opened_at for case in Case.objects.all()}
+    assert times == {
+        "boxed": datetime(2026, 1, 7, 8, tzinfo=UTC),
+        "maildir": datetime(2026, 1, 8, 8, tzinfo=UTC),
+        "ahead": datetime(2026, 1, 5, 9, tzinfo=UTC),
+    }
+    assert not Clock.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_and_its_question_filed_at_once_are_one_case() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time.")
+    pairs = 15
+    for number in range(pairs):
+        both = [mail(f"root{number}"), mail(f"leaf{number}", (f"root{number}",))]
+        stored = [
+            receive_mail(raw, envelope_from=OWNER, envelope_to=[SUPPORT], entrance="mail")
+            for raw in both
+        ]
+        together = Barrier(2)
+
+        def file(mail_id: str, together: Barrier = together) -> None:
+            try:
+                together.wait()
+                ingest_mail(mail_id, directory=NOBODY)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(file, [one.pk for one in stored]))
+    assert Message.objects.count() == 2 * pairs
+    assert Case.objects.count() == pairs
 
 
 @pytest.mark.django_db

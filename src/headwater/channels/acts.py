@@ -41,6 +41,7 @@ from headwater.channels.passing_on import as_written_first, is_agent, note_passi
 from headwater.channels.place import Arriving, Place, our_message, place_mail
 from headwater.channels.reports import file_report
 from headwater.channels.senders import judge
+from headwater.channels.turns import wait_for_turn
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
@@ -182,6 +183,7 @@ def read_stored(mail: RawMail, *, directory: Directory = EVIDENCE) -> ReadMail:
 def file_mail(read: ReadMail) -> RawMail:
     """The quick part, in one transaction: put the mail where it belongs, or set it aside."""
     with transaction.atomic():
+        wait_for_turn()
         # The bytes were read before; loading and storing them again would cost most of all.
         mail = RawMail.objects.select_for_update().defer("raw").get(pk=read.mail_id)
         if mail.status != RawMail.Status.STORED:

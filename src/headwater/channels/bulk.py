@@ -28,6 +28,7 @@ from headwater.channels.marks import clear_marks
 from headwater.channels.models import RawMail
 from headwater.channels.parse import ParsedMail
 from headwater.channels.place import Place, our_message, place_mail
+from headwater.channels.turns import wait_for_turn
 from headwater.kit.actors import Actor
 from headwater.kit.jobs.acts import Claim, enqueue, enqueue_held
 from headwater.kit.jobs.worker import LEASE_SECONDS
@@ -136,6 +137,7 @@ def file_mails(reads: Reads) -> None:
     aside; the others are filed.
     """
     with transaction.atomic():
+        wait_for_turn()
         mails = queries.locked([read.mail_id for read in reads.read])
         own_ids = {one for read in reads.read for one in _own_id(read)}
         taken = known_rfc_ids(own_ids) | message_ids_among(own_ids)

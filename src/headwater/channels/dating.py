@@ -14,15 +14,15 @@ _FIRST_MAIL: Final = datetime(1980, 1, 1, tzinfo=UTC)
 def contact_time(mail: RawMail, parsed: ParsedMail) -> datetime:
     """When the contact was made: when it reached us, or the mailbox or file it was taken from.
 
-    A file says it by the last server's Received line, else by its Date, and is not believed
-    where that lies ahead or before there was mail.
+    A mail out of files says it by the last server's Received line, else by the line of the mbox
+    or the name of the Maildir, else by its Date. What lies ahead, or before there was mail, is
+    passed over.
     """
-    then = mail.arrived_at
+    told = [mail.arrived_at]
     if mail.entrance == "file":
-        then = parsed.received or parsed.date
-    if then is None or not _FIRST_MAIL <= then <= mail.received_at:
-        return mail.received_at
-    return then
+        told = [parsed.received, mail.arrived_at, parsed.date]
+    plausible = (then for then in told if then and _FIRST_MAIL <= then <= mail.received_at)
+    return next(plausible, mail.received_at)
 
 
 def is_news(mail: RawMail, parsed: ParsedMail) -> bool:

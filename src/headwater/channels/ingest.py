@@ -60,7 +60,7 @@ def _take(found: Sequence[Found], mailbox: str, report: Report) -> None:
             report.refused.append(f"{one.place}: {one.reason}")
         else:
             to = (mailbox,) if mailbox else ()
-            arrivals.append(Arrival(one.raw, one.envelope_from, to, one.place))
+            arrivals.append(Arrival(one.raw, one.envelope_from, to, one.place, one.delivered_at))
     batch = bulk.receive_mails(arrivals, entrance="file", mailbox=mailbox, held=True)
     report.stored += len(batch.stored)
     report.known += len(batch.known)

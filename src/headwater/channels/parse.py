@@ -104,8 +104,8 @@ def _read(root: Part, with_bytes: bool) -> ParsedMail:
         message_id=_message_id(headers),
         in_reply_to=in_reply_to,
         references=references,
-        date=_date(_one(headers, "date")),
-        received=_date(_one(headers, "received").rpartition(";")[2].strip()),
+        date=moment_of(_one(headers, "date")),
+        received=moment_of(_one(headers, "received").rpartition(";")[2].strip()),
         from_=from_,
         to=_addresses(headers, "to"),
         cc=_addresses(headers, "cc"),
@@ -161,7 +161,8 @@ def _joined(value: str) -> str:
     return re.sub(r"\s+", " ", decode_words(value))
 
 
-def _date(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """The time that a header or the line before a mail tells, in UTC; None where it tells none."""
     text = _DOTTED_TIME.sub(r"\1:\2:\3", text[:200])
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:

@@ -3,15 +3,17 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from headwater.channels.parse import MAX_BYTES
+from headwater.channels.parse import MAX_BYTES, moment_of
 
 _READ_LINE = 1 << 16
 # The line that an mbox puts before each mail: who sent it, and when it was delivered.
-_ENVELOPE = re.compile(rb"From (\S*).*\b\d{1,2}:\d\d\b.*\b\d{4}\b")
+_ENVELOPE = re.compile(rb"From (\S*)(.*\b\d{1,2}:\d\d\b.*\b\d{4}\b.*)")
+_MAILDIR_NAME = re.compile(r"(\d{9,11})\.")
 _ESCAPED = re.compile(rb">+From ")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 
@@ -28,6 +30,8 @@ class Found:
     raw: bytes | None
     envelope_from: str = ""
     reason: str = ""
+    # When it was delivered, as the mbox or the Maildir says.
+    delivered_at: datetime | None = None
 
 
 def mails_in(paths: Sequence[Path]) -> Iterator[Found]:
@@ -68,7 +72,8 @@ def _in_folder(path: Path) -> Iterator[Found]:
         if _is_maildir(here):
             names[:] = [name for name in names if name not in {"cur", "new", "tmp"}]
             for file in _maildir_files(here):
-                yield _one_mail(_where_it_is_now(here, file))
+                found = _one_mail(_where_it_is_now(here, file))
+                yield replace(found, delivered_at=_delivered(file.name))
         for name in sorted(files):
             if not name.startswith("."):
                 yield from _in_file(here / name, is_named=False)
@@ -117,6 +122,12 @@ def _in_file(path: Path, *, is_named: bool) -> Iterator[Found]:
         yield _one_mail(path)
 
 
+def _delivered(name: str) -> datetime | None:
+    """The time that a Maildir's file name begins with."""
+    found = _MAILDIR_NAME.match(name)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+
+
 def _one_mail(path: Path) -> Found:
     size = _size(path)
     try:
@@ -138,7 +149,8 @@ def _in_mbox(name: str, file: BinaryIO) -> Iterator[Found]:
         if envelope and _begins_a_mail(file):
             if mail is not None:
                 yield mail.found(name)
-            mail = _Collected(offset, envelope[1], len(line))
+            told = moment_of(envelope[2].decode("ascii", "replace").strip())
+            mail = _Collected(offset, envelope[1], len(line), told)
         elif mail is not None:
             # Writers put a > before such lines of a mail; readers take it off again.
             mail.add(line, escaped=line_start and bool(_ESCAPED.match(line)))
@@ -160,7 +172,10 @@ def _begins_a_mail(file: BinaryIO) -> bool:
 class _Collected:
     """One mail of an mbox while it is read; what exceeds the bound is counted, not kept."""
 
-    def __init__(self, offset: int, sender: bytes, envelope_size: int) -> None:
+    def __init__(
+        self, offset: int, sender: bytes, envelope_size: int, delivered_at: datetime | None
+    ) -> None:
+        self._delivered_at = delivered_at
         self._offset = offset
         self._envelope_size = envelope_size
         self._sender = sender.decode("utf-8", "replace")
@@ -182,7 +197,10 @@ class _Collected:
         if self._lines and self._lines[-1] in {b"\n", b"\r\n"}:
             self._lines.pop()
         sender = self._sender if "@" in self._sender else ""
-        return Found(place, size, b"".join(self._lines), envelope_from=sender)
+        return Found(
+            place, size, b"".join(self._lines),
+            envelope_from=sender, delivered_at=self._delivered_at,
+        )  # fmt: skip
 
 
 def _size(path: Path) -> int:

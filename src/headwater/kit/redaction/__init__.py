@@ -58,8 +58,8 @@ def _find(text: str, kinds: frozenset[Kind]) -> tuple[Span, ...]:
     return merged(span for span in chosen if span.start < span.end)
 
 
-# The same text is looked through for what it holds, and again to mask it.
-_find_again = lru_cache(maxsize=32)(_find)
+# The same text is looked through when a batch of mails is read, and again when it is filed.
+_find_again = lru_cache(maxsize=1_000)(_find)
 
 
 def masked(text: str, kinds: frozenset[Kind] = SECRETS) -> str:

@@ -84,6 +84,8 @@ class PlatformAccount(models.Model):
     # The address registered with the platform: the only one that verification is mailed to.
     email = models.EmailField(max_length=320, default="", blank=True)
     country = models.CharField(max_length=2, default="", blank=True)
+    # What was agreed with them, in the company's own word, such as "enterprise"; "" unknown.
+    tier = models.CharField(max_length=40, default="", blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["email"], name="platform_account_email")]

@@ -21,8 +21,27 @@ def _file_id() -> str:
     return new_id("file")
 
 
+class Queue(models.Model):
+    """Where cases of one kind wait for whoever is there for them."""
+
+    # A word for addresses, commands and files of rules, such as "payouts".
+    id = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=100)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Case(models.Model):
     """One problem of one user, and whose turn it is."""
+
+    class Priority(models.TextChoices):
+        LOW = "low", "Low"
+        NORMAL = "normal", "Normal"
+        HIGH = "high", "High"
+        URGENT = "urgent", "Urgent"
 
     class State(models.TextChoices):
         OURS = "ours", "Ours to act"
@@ -48,6 +67,13 @@ class Case(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
     )
+    # None: nothing has placed it yet.
+    queue = models.ForeignKey(Queue, null=True, on_delete=models.PROTECT, related_name="cases")
+    priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)
+    # Which rule set it, or what the person said who did.
+    priority_reason = models.CharField(max_length=300, default="", blank=True)
+    # Of what the user wrote, two letters (ISO 639-1); "" while it is not known.
+    language = models.CharField(max_length=2, default="", blank=True)
     area = models.CharField(max_length=64, default="", blank=True)
     cause = models.CharField(max_length=100, default="", blank=True)
     cause_mode = models.CharField(max_length=32, default="", blank=True)
@@ -87,9 +113,14 @@ class Case(models.Model):
                 condition=Q(identity__in=["verified", "unverified", "unknown"]),
                 name="case_identity_known",
             ),
+            models.CheckConstraint(
+                condition=Q(priority__in=["low", "normal", "high", "urgent"]),
+                name="case_priority_known",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "next_due_at"], name="case_queue"),
+            models.Index(fields=["queue", "state", "next_due_at"], name="case_in_queue"),
             models.Index(fields=["assignee", "state"], name="case_assignee"),
             models.Index(fields=["account", "opened_at"], name="case_account"),
             models.Index(fields=["state", "snoozed_until"], name="case_snoozed"),

@@ -8,11 +8,11 @@ import pytest
 from headwater.cases.clocks import (
     FIRST_REPLY,
     RESOLUTION,
+    AroundTheClock,
     ClockState,
-    Happening,
-    clocks_from_events,
     next_due,
 )
+from headwater.cases.promises import Happening, clocks_from_events
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = 3600
@@ -40,7 +40,10 @@ def move(minutes: float, before: str, after: str) -> Happening:
 
 
 def clocks(*events: Happening, now: datetime = LATER) -> dict[tuple[str, int], ClockState]:
-    return {clock.key: clock for clock in clocks_from_events([opened(), *events], now)}
+    return {
+        clock.key: clock
+        for clock in clocks_from_events([opened(), *events], now, lambda _: AroundTheClock())
+    }
 
 
 def test_conversation_with_two_waits_for_the_user() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -12,10 +13,12 @@ from hypothesis.extra.django import TestCase
 from pytest_django.fixtures import Settings
 
 from headwater.accounts.models import Agent
-from headwater.cases import acts, delivery, ledger, queries, tasks
+from headwater.cases import acts, delivery, ledger, placement, queries, tasks
 from headwater.cases.clocks import settle
 from headwater.cases.errors import TransitionRefused
 from headwater.cases.models import Case, Clock
+from headwater.cases.sla import acts as sla
+from headwater.cases.sla.files import policies_from
 from headwater.kit.clock import utc_now
 from tests.factories import MAIL, SYSTEM, incoming, make_agent, make_case
 
@@ -27,6 +30,50 @@ def _fail_delivery(case: Case, agent: Agent, now: datetime) -> None:
     if message:
         delivery.mark_failed(message, "550", actor=SYSTEM)
 
+
+def _answer_for_breaches(case: Case) -> None:
+    for clock in queries.clocks_of(case).filter(state="breached"):
+        sla.answer_for_breach(case.id, clock.target, clock.cycle, actor=SYSTEM)
+
+
+_WEEK = {day: ["09:00-12:30", "13:30-17:00"] for day in ("monday", "tuesday", "friday", "saturday")}
+OFFICE = policies_from(
+    {
+        "calendars": {
+            "office": {
+                "time_zone": "Europe/Berlin",
+                "hours": _WEEK,
+                "holidays": [{"country": "DE"}],
+            }
+        },
+        "policies": [
+            {
+                "name": "Urgent",
+                "when": {"priority": ["urgent", "high"]},
+                "first_reply": "1h",
+                "next_reply": {"within": "2h", "calendar": "office"},
+                "update": "8h",
+                "resolution": "12h",
+            },
+            {"name": "Revoked keys", "when": {"cause": "key-revoked"}, "resolution": "30m"},
+            {
+                "name": "Others",
+                "calendar": "office",
+                "first_reply": "4h",
+                "next_reply": "90m",
+                "resolution": "16h",
+                "on_breach": {"priority": "high"},
+            },
+        ],
+    },
+    Path(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
+CLOCK = policies_from(
+    {"policies": [{"name": "All", "first_reply": "4h", "update": "1d", "resolution": "2d"}]},
+    Path(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
 
 STEPS: dict[str, Step] = {
     "user": lambda case, agent, now: acts.add_user_message(case, incoming(at=now), actor=MAIL),
@@ -49,9 +96,23 @@ STEPS: dict[str, Step] = {
     "reopen": lambda case, agent, now: acts.reopen_case(case, actor=SYSTEM),
     "fail": _fail_delivery,
     "sweep": lambda case, agent, now: tasks.sweep_breaches({}),
+    "warn": lambda case, agent, now: tasks.warn_of_breaches({}),
+    "urgent": lambda case, agent, now: placement.set_priority(
+        case, "urgent", reason="", actor=SYSTEM
+    ),
+    "normal": lambda case, agent, now: placement.set_priority(
+        case, "normal", reason="", actor=SYSTEM
+    ),
+    "cause": lambda case, agent, now: acts.record_diagnosis(
+        case, diagnosis_id="diag_1", cause="key-revoked", probability=0.9, actor=SYSTEM
+    ),
+    "policies": lambda case, agent, now: sla.apply_policies(OFFICE, actor=SYSTEM),
+    "other policies": lambda case, agent, now: sla.apply_policies(CLOCK, actor=SYSTEM),
+    "aim": lambda case, agent, now: sla.aim_case(case.id, because="test", actor=SYSTEM),
+    "answer for": lambda case, agent, now: _answer_for_breaches(case),
 }
 steps = st.lists(
-    st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 200_000)), min_size=1, max_size=14
+    st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 200_000)), min_size=1, max_size=18
 )
 
 
@@ -67,7 +128,7 @@ class LiveClocks(TestCase):
             case = make_case(at=now)
             for step, seconds in steps:
                 now += timedelta(seconds=seconds)
-                for module in (acts, delivery, tasks):
+                for module in (acts, delivery, placement, sla, tasks):
                     patch.setattr(module, "utc_now", lambda now=now: now)
                 with suppress(TransitionRefused):
                     STEPS[step](case, agent, now)

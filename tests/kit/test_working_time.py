@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from headwater.cli.main import cli
 from headwater.kit.calendars.errors import CalendarRefused, InstantRefused
 from headwater.kit.calendars.files import calendar_from, read_calendar
+from headwater.kit.calendars.frozen import frozen, thawed
 from headwater.kit.calendars.rules import Calendar, Shift
 from headwater.kit.calendars.working_time import WorkingTime
 
@@ -207,3 +208,24 @@ def test_the_command_names_the_line_at_fault(tmp_path: Path) -> None:
         assert code == 1
         assert "pairs.jsonl, line 3: " in out
         assert said in out
+
+
+@settings(max_examples=60, deadline=None)
+@given(_questions(), st.integers(0, 100_000))
+def test_until_is_the_last_instant_with_no_more_time_passed(question: tuple, seconds: int) -> None:
+    calendar, start, _ = question
+    times, amount = WorkingTime(calendar), timedelta(seconds=seconds)
+    try:
+        found = times.until(start, amount)
+    except InstantRefused:
+        assert times.between(start, LAST) <= amount
+        return
+    assert times.between(start, found) == amount
+    assert times.between(start, found + timedelta(microseconds=1)) > amount
+
+
+def test_a_frozen_calendar_says_the_same() -> None:
+    for name, calendar in CALENDARS.items():
+        again = thawed(json.loads(json.dumps(frozen(calendar, year=2026))))
+        for year in (2025, 2026, 2030):
+            assert list(again.spans(year)) == list(calendar.spans(year)), name

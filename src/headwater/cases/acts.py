@@ -18,6 +18,7 @@ from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
 from headwater.cases.masking import hide
 from headwater.cases.models import Case, Draft, Message
+from headwater.cases.sla import queries as sla
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue, enqueue_many
@@ -77,7 +78,7 @@ def open_case(
 def open_cases(openings: Sequence[Opening]) -> list[Message]:
     """As `open_case`, many in a few statements; returns the first messages, in their order."""
     messages: list[Message] = []
-    log = ledger.Log()
+    log, in_force = ledger.Log(), sla.in_force()
     for each in openings:
         at = each.message.received_at
         case = Case(
@@ -90,9 +91,9 @@ def open_cases(openings: Sequence[Opening]) -> list[Message]:
             last_event_at=at,
         )
         message = _new_incoming(case, each.message, Message.Kind.USER, each.subject)
-        targets = ledger.targets_in_force() if each.promised else {}
+        promised = sla.promised_to(case, in_force) if each.promised else {"targets": {}}
         facts: list[ledger.Fact] = [
-            ("case.opened", {"subject": case.subject, "targets": targets}),
+            ("case.opened", {"subject": case.subject, **promised}),
             *_received(message),
         ]
         if each.account is not None:

@@ -1,39 +1,105 @@
-"""The clocks of a case as pure functions of its events; see docs/algorithms/sla-clock.md.
+"""One promise and how it fares, as pure functions of values; see docs/algorithms/sla-clock.md.
 
-`advance` is applied to the stored clocks by every act, and `clocks_from_events` folds it over
-the whole log, so a live clock and a recomputed one cannot follow different rules.
+What events do to the clocks of a case stands in `promises.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
-
-from headwater.cases.rules import OURS, SOLVED, WAITING_ENGINEERING, WAITING_USER
+from typing import Any, Final, Protocol
 
 FIRST_REPLY: Final = "first_reply"
+NEXT_REPLY: Final = "next_reply"
+UPDATE: Final = "update"
 RESOLUTION: Final = "resolution"
+TEAM_UPDATE: Final = "team_update"
+# What a policy may promise. An update by a team is promised by the team, for one escalation.
+PROMISED: Final = (FIRST_REPLY, NEXT_REPLY, UPDATE, RESOLUTION)
 
 RUNNING: Final = "running"
 PAUSED: Final = "paused"
 MET: Final = "met"
 BREACHED: Final = "breached"
 CANCELLED: Final = "cancelled"
+CARRIED: Final = "carried"
+_NOTHING: Final = timedelta(0)
+
+
+class Counting(Protocol):
+    """How time is counted: around the clock, or by a working calendar."""
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The time that counts from `start` until `end`."""
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        """The first instant at which `amount` has passed."""
+
+    def until(self, start: datetime, amount: timedelta) -> datetime:
+        """The last instant by which no more than `amount` has passed."""
+
+
+class AroundTheClock:
+    """All time counts."""
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The span."""
+        return end - start
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        """The end of the span."""
+        return start + amount
+
+    until = add
+
+
+class Calendars(Protocol):
+    """The calendars that clocks name; "" is around the clock. They never change."""
+
+    def __call__(self, name: str, /) -> Counting:
+        """How the calendar of that name counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is promised: within so many seconds by a calendar; a warning when so many are left."""
+
+    seconds: int
+    calendar: str = ""
+    warn: int | None = None
+
+    @classmethod
+    def read(cls, value: int | Mapping[str, Any]) -> "Promise":
+        """From an event; a bare number is seconds around the clock, as older events have it."""
+        return cls(value) if isinstance(value, int) else cls(**value)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """One promise: answer or solve within `target_seconds` of `started_at`, pauses excluded."""
+    """One promise: something within `target_seconds` of counted time since `started_at`.
+
+    `due_at` is when the time is up, `breaks_at` the last moment that is not late: by a working
+    calendar a promise that is up at closing time is kept until the next opening.
+    """
 
     target: str
     cycle: int
     target_seconds: int
     started_at: datetime
     due_at: datetime
+    breaks_at: datetime
+    calendar: str = ""
+    policy: str = ""
+    # Where it came from, if another case or an escalation brought it.
+    origin: str = ""
+    warn_seconds: int | None = None
+    warn_at: datetime | None = None
+    warned_at: datetime | None = None
     paused_at: datetime | None = None
     paused_seconds: float = 0.0
     met_at: datetime | None = None
     breached_at: datetime | None = None
+    # Since when nobody waits for it any more.
+    ended_at: datetime | None = None
     state: str = RUNNING
 
     @property
@@ -43,29 +109,41 @@ class ClockState:
 
     @property
     def awaits(self) -> bool:
-        """True while the user still waits for what was promised, late or not."""
-        return self.state in (RUNNING, PAUSED) or (self.state == BREACHED and self.met_at is None)
+        """True while somebody still waits for what was promised, late or not."""
+        return self.ended_at is None
+
+    @property
+    def open(self) -> bool:
+        """True while the promise can still be kept or broken."""
+        return self.state in (RUNNING, PAUSED)
+
+    def promises(self, promise: Promise) -> bool:
+        """Whether this is what the clock already runs by."""
+        return promise == Promise(self.target_seconds, self.calendar, self.warn_seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A case event as the clocks see it."""
-
-    kind: str
-    at: datetime
-    data: Mapping[str, Any]
-
-
-def start(target: str, cycle: int, seconds: int, at: datetime) -> ClockState:
+def start(
+    target: str, cycle: int, promise: Promise, at: datetime, calendars: Calendars, policy: str = ""
+) -> ClockState:
     """A clock that begins to run now."""
-    return ClockState(target, cycle, seconds, at, at + timedelta(seconds=seconds))
+    clock = ClockState(
+        target, cycle, promise.seconds, at, at, at,
+        calendar=promise.calendar, policy=policy, warn_seconds=promise.warn,
+    )  # fmt: skip
+    return _placed(clock, at, timedelta(seconds=promise.seconds), calendars)
 
 
 def settle(clock: ClockState, now: datetime) -> ClockState:
     """The clock as of `now`: late only if *more* than the promised time has passed."""
-    if clock.state == RUNNING and now > clock.due_at:
-        return replace(clock, state=BREACHED, breached_at=clock.due_at)
+    if clock.state == RUNNING and now > clock.breaks_at:
+        return replace(clock, state=BREACHED, breached_at=clock.breaks_at)
     return clock
+
+
+def left(clock: ClockState, at: datetime, calendars: Calendars) -> timedelta:
+    """The counted time that is left of an open promise."""
+    moment = clock.paused_at or at
+    return max(_NOTHING, calendars(clock.calendar).between(moment, clock.due_at))
 
 
 def pause(clock: ClockState, at: datetime) -> ClockState:
@@ -74,107 +152,114 @@ def pause(clock: ClockState, at: datetime) -> ClockState:
     return replace(clock, state=PAUSED, paused_at=at) if clock.state == RUNNING else clock
 
 
-def resume(clock: ClockState, at: datetime) -> ClockState:
-    """Counts on; the due time moves by the length of the pause."""
+def resume(clock: ClockState, at: datetime, calendars: Calendars) -> ClockState:
+    """Counts on with what was left."""
     if clock.state != PAUSED or clock.paused_at is None:
         return clock
-    away = at - clock.paused_at
-    return replace(
-        clock,
-        state=RUNNING,
-        paused_at=None,
-        paused_seconds=clock.paused_seconds + away.total_seconds(),
-        due_at=clock.due_at + away,
+    remaining = left(clock, at, calendars)
+    away = (at - clock.paused_at).total_seconds()
+    clock = replace(
+        clock, state=RUNNING, paused_at=None, paused_seconds=clock.paused_seconds + away
     )
+    return _placed(clock, at, remaining, calendars)
 
 
-def meet(clock: ClockState, at: datetime) -> ClockState:
+def meet(clock: ClockState, at: datetime, calendars: Calendars) -> ClockState:
     """The promise is kept now: in time, or late and still `breached`."""
-    clock = settle(resume(clock, at), at)
-    if clock.state == RUNNING:
-        return replace(clock, state=MET, met_at=at)
-    if clock.state == BREACHED and clock.met_at is None:
-        return replace(clock, met_at=at)
-    return clock
+    clock = settle(resume(clock, at, calendars), at)
+    if not clock.awaits:
+        return clock
+    state = MET if clock.state == RUNNING else clock.state
+    return replace(clock, state=state, met_at=at, ended_at=at)
 
 
 def cancel(clock: ClockState, at: datetime) -> ClockState:
     """The promise no longer applies; one already broken stays broken."""
     clock = settle(clock, at)
-    return replace(clock, state=CANCELLED) if clock.state in (RUNNING, PAUSED) else clock
+    if not clock.awaits:
+        return clock
+    return replace(clock, state=CANCELLED if clock.open else clock.state, ended_at=at)
 
 
-def current(clocks: Iterable[ClockState]) -> dict[str, ClockState]:
-    """The clock of the latest cycle for each target."""
-    latest: dict[str, ClockState] = {}
-    for clock in sorted(clocks, key=lambda clock: clock.cycle):
-        latest[clock.target] = clock
-    return latest
+def warn(clock: ClockState, at: datetime) -> ClockState:
+    """Somebody was told that it will break soon."""
+    return replace(clock, warned_at=at) if clock.open else clock
 
 
-def advance(clocks: Sequence[ClockState], event: Happening) -> list[ClockState]:
-    """The clocks after one event. Events that say nothing about clocks change nothing."""
-    if event.kind == "case.opened":
-        return [*clocks, *_started(event, {FIRST_REPLY: 1, RESOLUTION: 1})]
-    now = current(clocks)
-    changed: list[ClockState] = []
-    if event.kind == "reply.sent" and FIRST_REPLY in now:
-        changed = [meet(now[FIRST_REPLY], event.at)]
-    elif event.kind == "state.changed":
-        changed = _after_transition(now, event)
-    by_key = {clock.key: clock for clock in [*clocks, *changed]}
-    return list(by_key.values())
+def aim(
+    clock: ClockState, promise: Promise, at: datetime, calendars: Calendars, policy: str
+) -> ClockState:
+    """Another promise for a clock that runs: what was used of the old one counts.
+
+    A change breaks no promise by itself: where the new time is used up already, it counts from
+    now, but never beyond what was left of the old.
+    """
+    clock = settle(clock, at)
+    if not clock.open or (clock.promises(promise) and clock.policy == policy):
+        return clock
+    remaining = left(clock, at, calendars)
+    used = timedelta(seconds=clock.target_seconds) - remaining
+    allowed = timedelta(seconds=promise.seconds)
+    fresh = allowed - used if allowed > used else min(allowed, remaining)
+    clock = replace(
+        clock, target_seconds=promise.seconds, calendar=promise.calendar,
+        warn_seconds=promise.warn, policy=policy,
+    )  # fmt: skip
+    moment = clock.paused_at or at
+    return _placed(clock, moment, fresh, calendars)
 
 
-def _after_transition(now: dict[str, ClockState], event: Happening) -> list[ClockState]:
-    before, after = event.data["from"], event.data["to"]
-    if before == after:
-        return []
-    if RESOLUTION not in now:
-        # We wrote first, or the contact was old; what the user writes now starts the promises.
-        answered = before == SOLVED or (after == OURS and "targets" in event.data)
-        return _started(event, {FIRST_REPLY: 1, RESOLUTION: 1}) if answered else []
-    resolution = now[RESOLUTION]
-    if after == SOLVED:
-        return [meet(resolution, event.at), cancel(now[FIRST_REPLY], event.at)]
-    if before == SOLVED:
-        return _after_reopening(now, event)
-    if after == WAITING_USER:
-        return [pause(resolution, event.at)]
-    if after in (OURS, WAITING_ENGINEERING):
-        return [resume(resolution, event.at)]
-    return []  # snoozing is our own choice: it neither stops nor starts a clock
+def carry(clock: ClockState, at: datetime) -> ClockState:
+    """Another case keeps this promise from now on."""
+    clock = settle(clock, at)
+    return replace(clock, state=CARRIED, ended_at=at) if clock.awaits else clock
 
 
-def _after_reopening(now: dict[str, ClockState], event: Happening) -> list[ClockState]:
-    """A new promise; the old one keeps its verdict, so that past figures never change."""
-    cycles = {RESOLUTION: now[RESOLUTION].cycle + 1}
-    if now[FIRST_REPLY].met_at is None:  # solved without a word: the user still waits for one
-        cycles[FIRST_REPLY] = now[FIRST_REPLY].cycle + 1
-    return _started(event, cycles)
+def adopt(values: Mapping[str, Any], cycle: int, origin: str) -> ClockState:
+    """The promise of another case, as `as_json` wrote it down, as a clock of this one."""
+    return replace(clock_from(values), cycle=cycle, origin=origin)
 
 
-def _started(event: Happening, cycles: dict[str, int]) -> list[ClockState]:
-    targets = event.data["targets"]
-    # A contact of long ago came without promises.
-    return [
-        start(name, cycle, targets[name], event.at)
-        for name, cycle in cycles.items() if name in targets
-    ]  # fmt: skip
+def as_json(clock: ClockState) -> dict[str, Any]:
+    """The clock for an event."""
+    values = asdict(clock)
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+        if value not in (None, "")
+    }
 
 
-def clocks_from_events(events: Iterable[Happening], now: datetime) -> list[ClockState]:
-    """Every clock of a case as of `now`, from its log alone, in the log's order."""
-    clocks: list[ClockState] = []
-    for event in events:
-        clocks = advance(clocks, event)
-    return [settle(clock, now) for clock in clocks]
+def clock_from(values: Mapping[str, Any]) -> ClockState:
+    """The clock that `as_json` wrote down."""
+    known = {each.name for each in fields(ClockState)}
+    given: dict[str, Any] = {
+        name: datetime.fromisoformat(value) if name.endswith("_at") else value
+        for name, value in values.items()
+        if name in known
+    }
+    return ClockState(**given)
 
 
 def next_due(clocks: Iterable[ClockState]) -> ClockState | None:
     """The promise that breaks first, or broke first; None while nothing is owed."""
-    now = current(clocks)
-    if RESOLUTION in now and now[RESOLUTION].met_at is not None:
-        return None  # solved: even a first reply that never came is no longer waited for
-    owed = [clock for clock in now.values() if clock.awaits and clock.state != PAUSED]
-    return min(owed, key=lambda clock: clock.due_at, default=None)
+    owed = [clock for clock in clocks if clock.awaits and clock.state != PAUSED]
+    return min(owed, key=lambda clock: (clock.due_at, clock.key), default=None)
+
+
+def _placed(
+    clock: ClockState, at: datetime, remaining: timedelta, calendars: Calendars
+) -> ClockState:
+    """With `remaining` left at `at`."""
+    counting = calendars(clock.calendar)
+    warn_at = None
+    if clock.warn_seconds is not None:
+        warn_at = counting.add(at, max(_NOTHING, remaining - timedelta(seconds=clock.warn_seconds)))
+    told = clock.warned_at if warn_at is not None and warn_at <= at else None
+    return replace(
+        clock,
+        due_at=counting.add(at, remaining),
+        breaks_at=counting.until(at, remaining),
+        warn_at=warn_at,
+        warned_at=told,
+    )

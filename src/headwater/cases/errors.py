@@ -40,3 +40,10 @@ class EventLogIsAppendOnly(CaseError):
             "Case events are never changed or deleted.",
             hint="Append a new event that says what is true now.",
         )
+
+
+class PolicyRefused(HeadwaterError):
+    """SLA policies that cannot be kept as they are written."""
+
+    code = "policy_refused"
+    http_status = 400

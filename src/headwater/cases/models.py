@@ -246,12 +246,32 @@ class CaseLink(models.Model):
         return f"{self.case_id} {self.kind} {self.other_id}"
 
 
+class PolicyVersion(models.Model):
+    """SLA policies from when they were applied; the latest row holds. Never changed."""
+
+    # Names the content, which `cases.sla.policies.PolicySet` reads: equal content, equal name.
+    version = models.CharField(max_length=12)
+    content = models.JSONField()
+    applied_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = [models.Index(fields=["version"], name="policy_version")]
+
+    def __str__(self) -> str:
+        return f"{self.version} of {self.applied_at:%Y-%m-%d}"
+
+
 class Clock(models.Model):
-    """One promise to the user and how it fares. `cycle` counts the times the case was open."""
+    """One promise and how it fares; the columns are those of `cases.clocks.ClockState`."""
 
     class Target(models.TextChoices):
         FIRST_REPLY = "first_reply", "First reply"
+        NEXT_REPLY = "next_reply", "Next reply"
+        UPDATE = "update", "Update"
         RESOLUTION = "resolution", "Resolution"
+        TEAM_UPDATE = "team_update", "Word from the team"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -259,6 +279,8 @@ class Clock(models.Model):
         MET = "met"
         BREACHED = "breached"
         CANCELLED = "cancelled"
+        # The case was merged: another one keeps the promise.
+        CARRIED = "carried"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     target = models.CharField(max_length=16, choices=Target)
@@ -266,10 +288,18 @@ class Clock(models.Model):
     target_seconds = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    breaks_at = models.DateTimeField()
+    calendar = models.CharField(max_length=60, default="", blank=True)
+    policy = models.CharField(max_length=100, default="", blank=True)
+    origin = models.CharField(max_length=120, default="", blank=True)
+    warn_seconds = models.PositiveIntegerField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     paused_seconds = models.FloatField(default=0)
     met_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
 
     class Meta:
@@ -278,7 +308,14 @@ class Clock(models.Model):
                 fields=["case", "target", "cycle"], name="one_clock_per_promise"
             )
         ]
-        indexes = [models.Index(fields=["state", "due_at"], name="clock_due")]
+        indexes = [
+            models.Index(fields=["state", "breaks_at"], name="clock_breaks"),
+            models.Index(
+                fields=["warn_at"],
+                name="clock_warns",
+                condition=Q(state="running", warned_at__isnull=True, warn_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.target} of {self.case_id} ({self.state})"

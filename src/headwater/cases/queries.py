@@ -1,6 +1,6 @@
 """Reads of cases. What an agent may see goes through `visible_cases`; there is no other door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,10 +8,12 @@ from typing import Final
 from django.db.models import Count, F, Q, QuerySet
 
 from headwater.accounts.models import Agent, Person
-from headwater.cases import clocks as clock_rules
-from headwater.cases.clocks import ClockState, Happening
+from headwater.cases import promises
+from headwater.cases.clocks import ClockState
 from headwater.cases.errors import CaseNotFound
 from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Draft, Message
+from headwater.cases.promises import Happening
+from headwater.cases.sla import queries as sla
 
 QUEUES: Final = (
     "ours",
@@ -169,13 +171,32 @@ def draft_of(case: Case) -> Draft | None:
 def recomputed_clocks(case: Case, now: datetime) -> list[ClockState]:
     """The clocks as the log alone says they are; must equal the stored ones, settled at `now`."""
     log = [Happening(event.kind, event.at, event.data) for event in events_of(case)]
-    return clock_rules.clocks_from_events(log, now)
+    return promises.clocks_from_events(log, now, sla.counting)
 
 
 def cases_with_broken_promises(now: datetime) -> list[str]:
-    """Ids of cases with a clock that is past due and not yet marked."""
-    rows = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=now)
+    """Ids of cases with a clock that is late and not yet marked."""
+    rows = Clock.objects.filter(state=Clock.State.RUNNING, breaks_at__lt=now)
     return list(rows.values_list("case_id", flat=True).distinct())
+
+
+def clocks_to_warn_of(now: datetime) -> list[Clock]:
+    """Running clocks that will break soon and of which nobody was told, first promise first."""
+    rows = Clock.objects.filter(
+        state=Clock.State.RUNNING, warned_at__isnull=True, warn_at__lte=now, breaks_at__gte=now
+    )
+    return list(rows.order_by("due_at", "id"))
+
+
+def cases_with_promises() -> list[str]:
+    """Ids of cases with a clock that somebody waits for, oldest case first."""
+    rows = Case.objects.filter(clocks__ended_at__isnull=True).order_by("id").distinct()
+    return list(rows.values_list("id", flat=True))
+
+
+def all_case_ids() -> Iterator[str]:
+    """The id of every case, in pieces."""
+    return Case.objects.order_by("id").values_list("id", flat=True).iterator(chunk_size=2000)
 
 
 def cases_to_wake(now: datetime) -> list[str]:

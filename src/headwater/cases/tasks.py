@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from headwater.cases import acts, queries
 from headwater.cases.errors import TransitionRefused
+from headwater.cases.sla import acts as sla
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.registry import Payload, job
@@ -15,6 +16,22 @@ def sweep_breaches(payload: Payload) -> None:
     now = utc_now()
     for case_id in queries.cases_with_broken_promises(now):
         acts.settle_clocks(case_id, actor=Actor.system(), at=now)
+
+
+@job("cases.warn_of_breaches", every_seconds=30)
+def warn_of_breaches(payload: Payload) -> None:
+    """Notes every promise that will break soon, once."""
+    now = utc_now()
+    for clock in queries.clocks_to_warn_of(now):
+        sla.warn_of(clock, actor=Actor.system(), at=now)
+
+
+@job("cases.answer_for_breach")
+def answer_for_breach(payload: Payload) -> None:
+    """Does what the policy wants done with a case whose promise was broken."""
+    sla.answer_for_breach(
+        payload["case_id"], payload["target"], payload["cycle"], actor=Actor.system()
+    )
 
 
 @job("cases.wake_snoozed", every_seconds=30)

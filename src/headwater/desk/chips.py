@@ -27,7 +27,10 @@ STATE_WORDS: dict[str, tuple[str | Promise, str, str]] = {
 
 TARGET_WORDS: dict[str, str | Promise] = {
     "first_reply": gettext_lazy("Reply"),
+    "next_reply": gettext_lazy("Next reply"),
+    "update": gettext_lazy("Update"),
     "resolution": gettext_lazy("Solution"),
+    "team_update": gettext_lazy("Word from the team"),
 }
 
 

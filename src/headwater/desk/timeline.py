@@ -11,6 +11,7 @@ from headwater.cases.models import CaseEvent, Message, ReplyFile
 from headwater.cases.warnings import warning_for
 from headwater.channels.languages import language_of
 from headwater.channels.models import RawMail
+from headwater.desk import promise_words
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
 from headwater.desk.senders import Sender, sender_of
@@ -30,7 +31,7 @@ _TOLD_BY_MESSAGE = {
 }
 # A reply or the solving shows itself, and with it whose turn it became.
 _SAID_ELSEWHERE = {"reply", "reply_undone", "user_message", "solve"}
-_NOISE = {"draft.saved", "clock.started", "case.opened"}
+_NOISE = {"draft.saved", "clock.started", "case.opened", "sla.changed"}
 
 _ICONS = {
     "state.changed": "circle-dot",
@@ -46,6 +47,9 @@ _ICONS = {
     "reply.undone": "corner-up-left",
     "secret.revealed": "shield-alert",
     "clock.met": "check",
+    "clock.moved": "clock",
+    "clock.warned": "alarm-clock",
+    "case.queued": "inbox",
     "clock.breached": "circle-alert",
 }
 
@@ -222,4 +226,5 @@ _SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
     "participant.joined": _joined_text,
     "reply.undone": _undone_text,
     "secret.revealed": _revealed_text,
+    **promise_words.SENTENCES,
 }

@@ -176,16 +176,14 @@ def case_links(found: Case, events: list[CaseEvent], agent: Agent) -> list[dict[
 
 
 def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:
-    """Both promises of the case's latest cycle, unless it is solved."""
-    cycle = max((clock.cycle for clock in clocks), default=0)
-    chips = []
-    for clock in sorted(clocks, key=lambda clock: clock.due_at):
-        if clock.cycle != cycle or clock.state == Clock.State.CANCELLED:
-            continue
-        due = clock.due_at if clock.state in {Clock.State.RUNNING, Clock.State.BREACHED} else None
-        if due and not clock.met_at and found.state != Case.State.SOLVED:
-            chips.append(due_chip(due, clock.target, clock.started_at, found.state, utc_now()))
-    return chips
+    """Each promise that somebody waits for, what breaks first in front; none once solved."""
+    if found.state == Case.State.SOLVED:
+        return []
+    owed = [clock for clock in clocks if not clock.ended_at and clock.state != Clock.State.PAUSED]
+    return [
+        due_chip(clock.due_at, clock.target, clock.started_at, found.state, utc_now())
+        for clock in sorted(owed, key=lambda clock: clock.due_at)
+    ]
 
 
 def evidence_context(found: Case, agent: Agent) -> dict[str, Any]:

@@ -59,6 +59,21 @@ class HolidaySet:
             ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class FixedDays:
+    """Days off by date, as a list that no later edition of a library changes."""
+
+    days: frozenset[date]
+
+    def years(self) -> tuple[int, int]:
+        """All: beyond the list there are none."""
+        return FIRST_YEAR, LAST_YEAR
+
+    def dates(self, year: int) -> set[date]:
+        """Those of `year`."""
+        return {day for day in self.days if day.year == year}
+
+
 @dataclass(frozen=True)
 class Calendar:
     """When somebody works: shifts by weekday (0 is Monday), holidays, single other days."""
@@ -66,7 +81,7 @@ class Calendar:
     name: str
     zone: ZoneInfo
     hours: Mapping[int, tuple[Shift, ...]]
-    holidays: tuple[HolidaySet, ...] = ()
+    holidays: tuple[HolidaySet | FixedDays, ...] = ()
     exceptions: Mapping[date, tuple[Shift, ...]] = field(default_factory=dict)
 
     def shifts(self, day: date) -> tuple[Shift, ...]:

@@ -77,6 +77,23 @@ class WorkingTime:
             at = self._backward(year, passed + wanted)
         return EPOCH + timedelta(microseconds=at)
 
+    def until(self, start: datetime, amount: timedelta) -> datetime:
+        """The last instant, in UTC, by which no more than `amount` (0 or more) has passed.
+
+        Where `add` is the end of a shift this is the start of the next. Raises InstantRefused.
+        """
+        _demand_offset(start)
+        at = microseconds(start)
+        year = _year_of(at)
+        wanted = self._year(year).passed(at) + amount // timedelta(microseconds=1)
+        idle = 0
+        while wanted >= self._year(year).total:
+            wanted -= self._year(year).total
+            idle = 0 if self._year(year).total else idle + 1
+            self._stop_idling(idle)
+            year += 1
+        return EPOCH + timedelta(microseconds=self._year(year).last(wanted))
+
     def _forward(self, year: int, amount: int) -> int:
         idle = 0
         while amount > self._year(year).total:

@@ -1,0 +1,1 @@
+"""SLA policies: what is promised to whom; docs/algorithms/sla-clock.md."""

@@ -1,0 +1,75 @@
+"""Events about promises, queue and priority as sentences of the timeline."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from headwater.cases.models import Case, CaseEvent
+from headwater.desk.chips import TARGET_WORDS
+
+_REASONS: Final[dict[str, str | Promise]] = {
+    "pause": gettext_lazy("it was the user's turn"),
+    "case.prioritised": gettext_lazy("the priority changed"),
+    "case.queued": gettext_lazy("it went to another queue"),
+    "diagnosis.ready": gettext_lazy("the likely cause changed"),
+    "identity.matched": gettext_lazy("the account became known"),
+}
+_PRIORITIES: Final = dict(Case.Priority.choices)
+
+
+def _moved(event: CaseEvent) -> str:
+    because = str(event.data.get("because", ""))
+    words = _("%(target)s is due %(due)s instead of %(before)s: %(why)s")
+    return words % {
+        "target": _target(event.data),
+        "due": _moment(event.data["due_at"]),
+        "before": _moment(event.data["from"]),
+        "why": str(_REASONS.get(because, because)),
+    }
+
+
+def _warned(event: CaseEvent) -> str:
+    words = _("%(target)s will be late after %(due)s")
+    return words % {"target": _target(event.data), "due": _moment(event.data["due_at"])}
+
+
+def _queued(event: CaseEvent) -> str:
+    told = {
+        "actor": event.actor_name,
+        "queue": str(event.data.get("to") or ""),
+        "why": str(event.data.get("reason") or ""),
+    }
+    if not told["queue"]:
+        return _("%(actor)s took it out of its queue: %(why)s") % told
+    return _("%(actor)s moved it to the queue %(queue)s: %(why)s") % told
+
+
+def _prioritised(event: CaseEvent) -> str:
+    told = {
+        "actor": event.actor_name,
+        "priority": str(_PRIORITIES.get(str(event.data.get("to")), event.data.get("to"))),
+        "why": str(event.data.get("reason") or ""),
+    }
+    return _("%(actor)s set the priority to %(priority)s: %(why)s") % told
+
+
+def _target(data: dict[str, Any]) -> str:
+    return str(TARGET_WORDS.get(str(data.get("target", "")), data.get("target", "")))
+
+
+def _moment(text: str) -> str:
+    return date_format(localtime(datetime.fromisoformat(text)), "j M H:i")
+
+
+SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
+    "clock.moved": _moved,
+    "clock.warned": _warned,
+    "case.queued": _queued,
+    "case.prioritised": _prioritised,
+}

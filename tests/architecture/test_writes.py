@@ -34,6 +34,7 @@ STORES = {
     "files.py",
     "links.py",
     "marks.py",
+    "merging.py",
     "outreach.py",
     "placement.py",
     "models.py",

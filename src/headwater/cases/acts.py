@@ -162,7 +162,7 @@ def apply_verified_link(link: AccountLink, *, actor: Actor) -> list[Case]:
     with transaction.atomic():
         open_cases = Case.objects.filter(
             person_id=link.person_id, account_id=link.platform_account_id
-        ).exclude(state=Case.State.SOLVED)
+        ).exclude(state__in=Case.PAST)
         return [
             set_identity(case, account=link.platform_account, identity="verified", actor=actor)
             for case in open_cases.order_by("opened_at")

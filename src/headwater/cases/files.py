@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from headwater.accounts.models import Agent
 from headwater.cases import ledger, rules
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, FileContent, Message, ReplyFile
+from headwater.cases.queries import ids_of
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
@@ -81,13 +82,15 @@ def give_back_files(message: Message) -> None:
 
 def files_of(case: Case) -> list[ReplyFile]:
     """The files of a case's replies and of its draft (`message_id` None), without their bytes."""
-    rows = ReplyFile.objects.filter(case=case).select_related("content").defer("content__data")
+    whole = Q(case=case) | Q(case__in=ids_of(case), message__isnull=False)
+    rows = ReplyFile.objects.filter(whole).select_related("content").defer("content__data")
     return list(rows.order_by("added_at", "id"))
 
 
 def file_of(case: Case, file_id: str) -> ReplyFile | None:
     """One file of a case, with its bytes."""
-    return ReplyFile.objects.filter(case=case, pk=file_id).select_related("content").first()
+    rows = ReplyFile.objects.filter(case__in=ids_of(case), pk=file_id)
+    return rows.select_related("content").first()
 
 
 def files_with(message: Message) -> Iterable[ReplyFile]:

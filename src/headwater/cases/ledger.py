@@ -25,7 +25,22 @@ Fact = tuple[str, dict[str, Any]]
 
 
 def lock(case_id: str) -> Case:
-    """The case as stored now, held until the transaction ends. Raises CaseNotFound."""
+    """The case as stored now, held until the transaction ends. Raises CaseNotFound.
+
+    For a merged case it is the one that stands for it, so that every act on it lands there.
+    """
+    standing = Case.objects.select_for_update().filter(merged_into__isnull=True)
+    while (case := standing.filter(pk=case_id).first()) is None:
+        # Read without holding it: who merges holds two cases, in the order of their ids.
+        into = Case.objects.filter(pk=case_id).values_list("merged_into_id", flat=True).first()
+        if into is None and not Case.objects.filter(pk=case_id).exists():
+            raise CaseNotFound(case_id)
+        case_id = into or case_id
+    return case
+
+
+def lock_itself(case_id: str) -> Case:
+    """As `lock`, but a merged case itself."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise CaseNotFound(case_id)
@@ -145,6 +160,7 @@ def _answer_for(case: Case, lines: Sequence[Fact]) -> None:
 def _show_next_due(case: Case, clocks: Sequence[ClockState], at: datetime) -> None:
     due = clock_rules.next_due(clocks)
     case.next_due_at = due.due_at if due else None
+    case.next_breaks_at = due.breaks_at if due else None
     case.next_due_target = due.target if due else ""
     case.last_event_at = at
 
@@ -210,8 +226,9 @@ def replace_clocks(case: Case, clocks: list[ClockState]) -> None:
     Clock.objects.bulk_create([Clock(case=case, **_values(clock)) for clock in clocks])
     due = clock_rules.next_due(clocks)
     case.next_due_at = due.due_at if due else None
+    case.next_breaks_at = due.breaks_at if due else None
     case.next_due_target = due.target if due else ""
-    case.save(update_fields=["next_due_at", "next_due_target"])
+    case.save(update_fields=["next_due_at", "next_breaks_at", "next_due_target"])
 
 
 def _values(clock: ClockState) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def link_cases(case: Case, other: Case, *, kind: str, reason: str, actor: Actor)
     """Notes on both cases that `case` goes on from `other`, or refers to it. Repeatable."""
     with transaction.atomic():
         # Always in the same order, so that two links at once cannot wait for each other.
-        held = {case_id: ledger.lock(case_id) for case_id in sorted({case.pk, other.pk})}
+        held = {case_id: ledger.lock_itself(case_id) for case_id in sorted({case.pk, other.pk})}
         link, made = CaseLink.objects.get_or_create(
             case=case,
             other=other,

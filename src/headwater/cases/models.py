@@ -1,5 +1,7 @@
 """What is stored of a case. The event log is the truth; the other columns are kept from it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -49,6 +51,10 @@ class Case(models.Model):
         WAITING_ENGINEERING = "waiting_engineering", "Waiting on engineering"
         SNOOZED = "snoozed", "Snoozed"
         SOLVED = "solved", "Solved"
+        MERGED = "merged", "Merged into another"
+
+    # States in which nobody has to do anything.
+    PAST: ClassVar = (State.SOLVED, State.MERGED)
 
     class Identity(models.TextChoices):
         VERIFIED = "verified", "Verified"
@@ -89,9 +95,15 @@ class Case(models.Model):
     last_message_direction = models.CharField(max_length=3, default="", blank=True)
     message_count = models.PositiveIntegerField(default=0)
     next_due_at = models.DateTimeField(null=True)
+    # The last moment that is not late; by a working calendar it may lie after `next_due_at`.
+    next_breaks_at = models.DateTimeField(null=True)
     next_due_target = models.CharField(max_length=16, default="", blank=True)
     likely_cause = models.CharField(max_length=100, default="", blank=True)
     likely_probability = models.FloatField(null=True)
+    # Whatever is done to a merged case is done to the other; only undoing touches this one.
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     # We wrote first. Until the user answers it is no contact, and nothing is promised.
     proactive = models.BooleanField(default=False)
 
@@ -105,6 +117,7 @@ class Case(models.Model):
                         "waiting_engineering",
                         "snoozed",
                         "solved",
+                        "merged",
                     ]
                 ),
                 name="case_state_known",
@@ -112,6 +125,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(identity__in=["verified", "unverified", "unknown"]),
                 name="case_identity_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="case_merged_somewhere",
             ),
             models.CheckConstraint(
                 condition=Q(priority__in=["low", "normal", "high", "urgent"]),

@@ -21,7 +21,7 @@ from headwater.cases.clocks import (
     ClockState,
     Promise,
 )
-from headwater.cases.rules import OURS, SOLVED, WAITING_ENGINEERING, WAITING_USER
+from headwater.cases.rules import MERGED, OURS, SOLVED, WAITING_ENGINEERING, WAITING_USER
 
 # What a reply keeps, and what stands still while the user has the turn.
 _ANSWERED: Final = (FIRST_REPLY, NEXT_REPLY, UPDATE)
@@ -120,7 +120,7 @@ def _replied(book: _Book, event: Happening) -> list[ClockState]:
 
 def _moved(book: _Book, event: Happening) -> list[ClockState]:
     before, after = event.data["from"], event.data["to"]
-    if before == after:
+    if before == after or after == MERGED:
         return []
     if after == SOLVED:
         others = book.awaiting(FIRST_REPLY, NEXT_REPLY, UPDATE, TEAM_UPDATE)

@@ -73,10 +73,34 @@ def queue_counts(agent: Agent) -> QueueCounts:
 
 def _in_queue(agent: Agent, name: str) -> Q:
     if name == "mine":
-        return Q(assignee=agent) & ~Q(state=Case.State.SOLVED)
+        return Q(assignee=agent) & ~Q(state__in=Case.PAST)
     if name == "all":
-        return Q(id__isnull=False)
+        return ~Q(state=Case.State.MERGED)
     return Q(state=name)
+
+
+def standing_for(case_id: str) -> Case:
+    """The case, or the one that it was merged into in the end. Raises CaseNotFound."""
+    case = case_for_system(case_id)
+    while case.merged_into_id is not None:
+        case = case_for_system(case.merged_into_id)
+    return case
+
+
+def merged_into(case: Case) -> list[Case]:
+    """The cases that were merged into this one, however many steps away, oldest first."""
+    found: list[Case] = []
+    latest = [case.pk]
+    while latest:
+        more = list(Case.objects.filter(merged_into__in=latest).select_related("person"))
+        found += more
+        latest = [each.pk for each in more]
+    return sorted(found, key=lambda each: (each.opened_at, each.pk))
+
+
+def ids_of(case: Case) -> list[str]:
+    """The ids of the case and of those merged into it: whose messages and files are its own."""
+    return [case.pk, *(each.pk for each in merged_into(case))]
 
 
 def case_for_system(case_id: str) -> Case:
@@ -105,8 +129,12 @@ def links_of(case: Case) -> list[CaseLink]:
 
 
 def messages_of(case: Case) -> QuerySet[Message]:
-    """The conversation, oldest first, notes included."""
-    return Message.objects.filter(case=case).select_related("agent").order_by("created_at", "id")
+    """The conversation, oldest first, notes and the merged cases' messages included."""
+    return (
+        Message.objects.filter(case__in=ids_of(case))
+        .select_related("agent")
+        .order_by("created_at", "id")
+    )
 
 
 def first_user_message(case: Case) -> Message | None:
@@ -139,8 +167,9 @@ def known_rfc_ids(rfc_message_ids: Iterable[str]) -> set[str]:
 
 
 def other_cases_of(person: Person, *, but: Case) -> QuerySet[Case]:
-    """The person's other cases, latest first."""
-    return Case.objects.filter(person=person).exclude(pk=but.pk).order_by("-opened_at")
+    """The person's other cases, latest first, without merged ones."""
+    others = Case.objects.filter(person=person, merged_into__isnull=True)
+    return others.exclude(pk=but.pk).order_by("-opened_at")
 
 
 def events_of(case: Case) -> QuerySet[CaseEvent]:

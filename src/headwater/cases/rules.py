@@ -10,6 +10,8 @@ WAITING_USER: Final = "waiting_user"
 WAITING_ENGINEERING: Final = "waiting_engineering"
 SNOOZED: Final = "snoozed"
 SOLVED: Final = "solved"
+MERGED: Final = "merged"
+# Of a case that stands for itself; a merged one is only left by undoing.
 STATES: Final = (OURS, WAITING_USER, WAITING_ENGINEERING, SNOOZED, SOLVED)
 
 # what happens -> state before -> state after. A pair that is not here is refused.
@@ -32,6 +34,9 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     # A reply that never left must not look like a reply that waits for its answer.
     "delivery_failed": dict.fromkeys(STATES, OURS),
     "reply_undone": dict.fromkeys(STATES, OURS),
+    # A user who waits for us in one of two merged cases waits for us in both.
+    "absorb": dict.fromkeys((WAITING_USER, SNOOZED, SOLVED), OURS),
+    "merge": dict.fromkeys(STATES, MERGED),
 }
 
 _REFUSED: Final = {

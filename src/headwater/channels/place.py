@@ -10,7 +10,13 @@ from django.db.models.functions import Lower
 from headwater.accounts.queries import address_acts_for
 from headwater.accounts.rules import normal_email
 from headwater.cases.models import Case, Message
-from headwater.cases.queries import find_case, message_by_rfc_id, message_for_system
+from headwater.cases.queries import (
+    find_case,
+    message_by_rfc_id,
+    message_for_system,
+    messages_of,
+    standing_for,
+)
 from headwater.channels.authres import Verdict
 from headwater.channels.awaiting import awaiting_case
 from headwater.channels.parse import ParsedMail
@@ -89,13 +95,14 @@ def _named_case(arriving: Arriving) -> tuple[Named, Case | None]:
     whoever made it up to guess.
     """
     for named, found in _names(arriving):
-        if isinstance(found, Case):
-            return named, found
-        if not found.genuine:
-            return "forged", None
-        case = find_case(found.case_id)
+        if isinstance(found, CaseToken):
+            if not found.genuine:
+                return "forged", None
+            case = find_case(found.case_id)
+        else:
+            case = found
         if case is not None:
-            return named, case
+            return named, standing_for(case.pk) if case.merged_into_id else case
     return "nothing", None
 
 
@@ -138,7 +145,9 @@ def _relation(arriving: Arriving, case: Case) -> Sender:
 def _participants(case: Case) -> set[str]:
     """Addresses that the case's messages have come from, and its person's."""
     written = (
-        case.messages.filter(direction=Message.Direction.IN, kind=Message.Kind.USER)
+        messages_of(case)
+        .order_by()
+        .filter(direction=Message.Direction.IN, kind=Message.Kind.USER)
         .annotate(lower=Lower("author_email"))
         .values_list("lower", flat=True)
     )

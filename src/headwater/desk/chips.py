@@ -23,6 +23,7 @@ STATE_WORDS: dict[str, tuple[str | Promise, str, str]] = {
     "waiting_engineering": (gettext_lazy("Waiting on engineering"), "mute", "wrench"),
     "snoozed": (gettext_lazy("Snoozed"), "mute", "alarm-clock"),
     "solved": (gettext_lazy("Solved"), "ok", "circle-check"),
+    "merged": (gettext_lazy("Merged"), "mute", "link"),
 }
 
 TARGET_WORDS: dict[str, str | Promise] = {
@@ -53,12 +54,18 @@ def short_span(span: timedelta) -> str:
 
 
 def due_chip(
-    due_at: datetime | None, target: str, started_at: datetime | None, state: str, now: datetime
+    due_at: datetime | None,
+    target: str,
+    started_at: datetime | None,
+    state: str,
+    now: datetime,
+    breaks_at: datetime | None = None,
 ) -> Chip:
     """The one SLA chip of a queue row.
 
     Warns in the last quarter of the time between `started_at` and `due_at`; without a running
-    clock it says so in grey. Times are aware UTC.
+    clock it says so in grey. Between `due_at` and `breaks_at` (its default: the same) nobody is
+    late, since no working time passes. Times are aware UTC.
     """
     if due_at is None:
         return (
@@ -67,6 +74,8 @@ def due_chip(
             else Chip(_("Paused"), "mute", "pause")
         )
     word = str(TARGET_WORDS.get(target, target))
+    if due_at < now <= (breaks_at or due_at):
+        return Chip(_("%(target)s due at opening") % {"target": word}, "warn", "clock")
     if due_at <= now:
         late = short_span(now - due_at)
         return Chip(

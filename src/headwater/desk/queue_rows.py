@@ -37,6 +37,8 @@ def queue_row(case: Case, clocks: list[Clock], titles: dict[str, str], now: date
         subject=case.subject,
         preview=case.last_message_preview or _("(no subject)"),
         last_message_at=case.last_message_at or case.opened_at,
-        chip=due_chip(case.next_due_at, case.next_due_target, started, case.state, now),
+        chip=due_chip(
+            case.next_due_at, case.next_due_target, started, case.state, now, case.next_breaks_at
+        ),
         about=" · ".join([part for part in (titles.get(cause, cause), owner) if part]),
     )

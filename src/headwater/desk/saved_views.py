@@ -31,7 +31,7 @@ VIEWS: tuple[SavedView, ...] = (
         _("Nothing waits for us"), _("New mail and answers from users appear here by themselves."),
     ),
     SavedView(
-        "mine", _("Mine"), "user", lambda agent, now: Q(assignee=agent) & ~Q(state="solved"),
+        "mine", _("Mine"), "user", lambda agent, now: Q(assignee=agent) & ~Q(state__in=Case.PAST),
         _("Nothing is assigned to you"), _("Open a case and press “Assign to me”."),
     ),
     SavedView(
@@ -40,7 +40,7 @@ VIEWS: tuple[SavedView, ...] = (
     ),
     SavedView(
         "late", _("Late"), "triangle-alert",
-        lambda agent, now: Q(next_due_at__lte=now) & ~Q(state="solved"),
+        lambda agent, now: Q(next_breaks_at__lt=now) & ~Q(state__in=Case.PAST),
         _("No promise is broken"), _("A case whose reply or solution is late shows here first."),
     ),
     SavedView(

@@ -57,7 +57,7 @@ def store_diagnosis(case_id: str, found: Found, *, actor: Actor) -> models.Diagn
     changed. If the case now belongs to another account, nothing is drafted from these findings.
     """
     with transaction.atomic():
-        case = case_queries.case_for_system(case_id)
+        case = case_queries.standing_for(case_id)
         stored = _store(case, found.diagnosis)
         best = found.diagnosis.causes[0] if found.diagnosis.causes else None
         case_acts.record_diagnosis(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from headwater.cases.models import Case, Message
-from headwater.cases.queries import messages_of
+from headwater.cases.queries import ids_of, messages_of
 from headwater.diagnosis.answers import Earlier
 from headwater.diagnosis.handoff import Handoff, Moment, make_handoff
 from headwater.diagnosis.learning import Choice
@@ -97,7 +97,7 @@ def _as_mapping(value: object) -> dict[str, dict[str, float]]:
 
 def evidence_of(case: Case) -> QuerySet[CaseEvidence]:
     """What specialists put into the case, newest first."""
-    found = CaseEvidence.objects.filter(case=case).select_related("agent", "snapshot")
+    found = CaseEvidence.objects.filter(case__in=ids_of(case)).select_related("agent", "snapshot")
     return found.order_by("-attached_at")
 
 

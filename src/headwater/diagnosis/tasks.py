@@ -48,7 +48,7 @@ _reading: Reading | None = None
 @job("diagnosis.diagnose_case", atomic=False)
 def diagnose_case(payload: Payload) -> Effects | None:
     """Looks for the cause of a case and drafts the answer. A later message starts it again."""
-    case = case_queries.case_for_system(payload["case_id"])
+    case = case_queries.standing_for(payload["case_id"])
     written = [
         message for message in case_queries.messages_of(case) if message.kind == Message.Kind.USER
     ]

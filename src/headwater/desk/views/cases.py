@@ -177,11 +177,13 @@ def case_links(found: Case, events: list[CaseEvent], agent: Agent) -> list[dict[
 
 def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:
     """Each promise that somebody waits for, what breaks first in front; none once solved."""
-    if found.state == Case.State.SOLVED:
+    if found.state in Case.PAST:
         return []
     owed = [clock for clock in clocks if not clock.ended_at and clock.state != Clock.State.PAUSED]
     return [
-        due_chip(clock.due_at, clock.target, clock.started_at, found.state, utc_now())
+        due_chip(
+            clock.due_at, clock.target, clock.started_at, found.state, utc_now(), clock.breaks_at
+        )
         for clock in sorted(owed, key=lambda clock: clock.due_at)
     ]
 

@@ -85,7 +85,7 @@ def told_of(playbook: str, accounts: Iterable[str]) -> set[str]:
 def busy_with(playbook: str, accounts: Iterable[str]) -> set[str]:
     """Accounts with an open case about this cause."""
     names = list(accounts)
-    open_cases = Case.objects.filter(account__in=names).exclude(state=Case.State.SOLVED)
+    open_cases = Case.objects.filter(account__in=names).exclude(state__in=Case.PAST)
     likely = open_cases.filter(likely_cause=playbook, likely_probability__gte=LIKELY_FROM)
     linked = ProblemCase.objects.filter(
         problem__playbook=playbook, problem__state="open", case__in=open_cases

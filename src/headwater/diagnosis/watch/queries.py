@@ -83,12 +83,12 @@ def cases_of(problem: Problem) -> QuerySet[Case]:
 
 def open_cases_of(problem: Problem) -> list[Case]:
     """Linked cases that are not solved."""
-    return list(cases_of(problem).exclude(state=Case.State.SOLVED))
+    return list(cases_of(problem).exclude(state__in=Case.PAST))
 
 
 def unlinked_cases_of(playbook: str) -> QuerySet[Case]:
     """Open cases of a cause that belong to no open problem."""
-    open_cases = Case.objects.filter(_about(playbook)).exclude(state=Case.State.SOLVED)
+    open_cases = Case.objects.filter(_about(playbook)).exclude(state__in=Case.PAST)
     return open_cases.exclude(problem_link__problem__state=Problem.State.OPEN)
 
 

@@ -116,6 +116,7 @@ def _absorb(
         ledger.move(into, "absorb", facts, at)
         # The carried promises go on; a solved case that takes them over makes none of its own.
         facts[-1][1].pop("targets", None)
+    into.has_merged = True
     data = {"case_id": case.pk, "was": before, "state": into.state, **told}
     ledger.record(into, [*facts, ("case.absorbed", data)], actor=actor, at=at)
 
@@ -139,6 +140,7 @@ def _release(into: Case, case: Case, *, actor: Actor, at: datetime) -> None:
         into.state, into.state_since = was["state"], at
         into.solved_at = _moment(was["solved_at"])
         into.snoozed_until = _moment(was["snoozed_until"])
+    into.has_merged = Case.objects.filter(merged_into=into).exists()
     ledger.record(into, facts, actor=actor, at=at)
 
 

@@ -104,6 +104,8 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="merged_from"
     )
+    # Whether any case points here, so that the others need no query to know.
+    has_merged = models.BooleanField(default=False)
     # We wrote first. Until the user answers it is no contact, and nothing is promised.
     proactive = models.BooleanField(default=False)
 

@@ -90,7 +90,7 @@ def standing_for(case_id: str) -> Case:
 def merged_into(case: Case) -> list[Case]:
     """The cases that were merged into this one, however many steps away, oldest first."""
     found: list[Case] = []
-    latest = [case.pk]
+    latest = [case.pk] if case.has_merged else []
     while latest:
         more = list(Case.objects.filter(merged_into__in=latest).select_related("person"))
         found += more

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="case",
+            name="has_merged",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="case",
             name="next_breaks_at",
             field=models.DateTimeField(null=True),
         ),

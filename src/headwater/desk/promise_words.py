@@ -1,4 +1,4 @@
-"""Events about promises, queue and priority as sentences of the timeline."""
+"""Events about promises, queue, priority and merging as sentences of the timeline."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -67,9 +67,22 @@ def _moment(text: str) -> str:
     return date_format(localtime(datetime.fromisoformat(text)), "j M H:i")
 
 
+def _merging(words: str | Promise) -> Callable[[CaseEvent], str]:
+    def tell(event: CaseEvent) -> str:
+        reason = str(event.data.get("reason") or "")
+        told = str(words) % {"actor": event.actor_name}
+        return f"{told}: {reason}" if reason else told
+
+    return tell
+
+
 SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
     "clock.moved": _moved,
     "clock.warned": _warned,
     "case.queued": _queued,
     "case.prioritised": _prioritised,
+    "case.merged": _merging(gettext_lazy("%(actor)s merged it into another case")),
+    "case.absorbed": _merging(gettext_lazy("%(actor)s merged another case into this one")),
+    "case.unmerged": _merging(gettext_lazy("%(actor)s undid the merge")),
+    "case.released": _merging(gettext_lazy("%(actor)s took a merged case out again")),
 }

@@ -1,6 +1,6 @@
 """The conversation as one stream: messages, and what happened between them in grey lines."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,16 @@ _TOLD_BY_MESSAGE = {
     "secret.masked",
 }
 # A reply or the solving shows itself, and with it whose turn it became.
-_SAID_ELSEWHERE = {"reply", "reply_undone", "user_message", "solve"}
+_SAID_ELSEWHERE = {
+    "merge",
+    "unmerge",
+    "absorb",
+    "release",
+    "reply",
+    "reply_undone",
+    "user_message",
+    "solve",
+}
 _NOISE = {"draft.saved", "clock.started", "case.opened", "sla.changed"}
 
 _ICONS = {
@@ -43,6 +52,10 @@ _ICONS = {
     "evidence.attached": "paperclip",
     "case.escalated": "wrench",
     "case.linked": "link",
+    "case.merged": "link",
+    "case.absorbed": "link",
+    "case.unmerged": "link",
+    "case.released": "link",
     "participant.joined": "user-plus",
     "reply.undone": "corner-up-left",
     "secret.revealed": "shield-alert",
@@ -73,6 +86,8 @@ class Entry:
     # What to tell whoever sent us a secret in this message.
     warning: str = ""
     remote_images: int = 0
+    # The subject of the merged case that the message was written in.
+    origin: str = ""
 
 
 def timeline(
@@ -82,11 +97,13 @@ def timeline(
     titles: dict[str, str],
     outgoing: dict[str, OutgoingMail],
     files: Iterable[ReplyFile] = (),
+    merged: Mapping[str, str] | None = None,
 ) -> list[Entry]:
     """Messages and telling events, oldest first.
 
     `raw_mails` maps message id to raw mails, `titles` playbook id to title, `outgoing` message
-    id to its row in the outbox; `files` went out with the replies.
+    id to its row in the outbox; `files` went out with the replies, `merged` names the cases that
+    were merged into this one.
     """
     sent_files: dict[str | None, list[ReplyFile]] = {}
     for file in files:
@@ -96,6 +113,7 @@ def timeline(
             _message(message, raw_mails.get(message.pk, [])),
             delivery=delivery_of(message, outgoing.get(message.pk)),
             files=sent_files.get(message.pk, []),
+            origin=(merged or {}).get(message.case_id, ""),
         )
         for message in messages
     ]

@@ -15,6 +15,7 @@ from headwater.cases.queries import (
     clocks_of_cases,
     events_of,
     links_of,
+    merged_into,
     messages_of,
     visible_cases,
 )
@@ -112,6 +113,7 @@ def show_case(
     events = list(events_of(found))
     files = files_of(found) if getattr(found, "has_files", False) else []
     talk = list(messages_of(found))
+    merged = merged_into(found)
     leaving = [one.pk for one in talk if one.delivery != Message.Delivery.NONE]
     queue = queue_context(request, beside=found)
     context = {
@@ -125,11 +127,13 @@ def show_case(
             playbook_titles(),
             outgoing_of(leaving) if leaving else {},
             files,
+            {each.pk: each.subject or each.pk for each in merged},
         ),
         "mark": mark_of(found.person.email) if getattr(found, "bouncing", False) else None,
         "readers": readers(found, _last_of_user(talk)),
         "draft_files": [file for file in files if file.message_id is None],
         "most_megabytes": settings.HEADWATER_ATTACHMENT_MB,
+        "merged_cases": merged,
         "case_links": case_links(found, events, agent_of(request)),
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),
@@ -176,15 +180,18 @@ def case_links(found: Case, events: list[CaseEvent], agent: Agent) -> list[dict[
 
 
 def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:
-    """Each promise that somebody waits for, what breaks first in front; none once solved."""
+    """Of each kind of promise that somebody waits for the one that breaks first."""
     if found.state in Case.PAST:
         return []
-    owed = [clock for clock in clocks if not clock.ended_at and clock.state != Clock.State.PAUSED]
+    first: dict[str, Clock] = {}
+    for clock in sorted(clocks, key=lambda clock: clock.due_at):
+        if not clock.ended_at and clock.state != Clock.State.PAUSED:
+            first.setdefault(clock.target, clock)
     return [
         due_chip(
             clock.due_at, clock.target, clock.started_at, found.state, utc_now(), clock.breaks_at
         )
-        for clock in sorted(owed, key=lambda clock: clock.due_at)
+        for clock in first.values()
     ]
 
 

@@ -16,6 +16,7 @@ from headwater.cases import delivery, files, ledger, rules
 from headwater.cases.attached import Attached
 from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
+from headwater.cases.handling.fields import require_filled
 from headwater.cases.masking import hide
 from headwater.cases.models import Case, Draft, Message
 from headwater.cases.sla import queries as sla
@@ -214,7 +215,8 @@ def send_reply(
     """Queues an answer to the user. It is then the user's turn, or the case is solved.
 
     For `hold_seconds` it can be taken back (`delivery.cancel_reply`); until then nothing of it
-    has happened: not the answer, not the solving. Raises CaseError for an empty body.
+    has happened: not the answer, not the solving. Raises CaseError for an empty body, and
+    FieldsMissing for a case that cannot be solved yet.
     """
     text = rules.storable(body).strip()
     if not text:
@@ -222,6 +224,8 @@ def send_reply(
     solving = Solving(solve, cause, cause_mode, area)
     with transaction.atomic():
         case = ledger.lock(case.id)
+        if solve:
+            require_filled(case)
         at = ledger.moment_for(case, utc_now())
         message = _store_outgoing(case, text, Message.Kind.REPLY, agent, at)
         draft = Draft.objects.filter(case=case).first()
@@ -301,9 +305,13 @@ def take_back(case: Case, *, actor: Actor) -> Case:
 def solve_case(
     case: Case, *, cause: str, actor: Actor, cause_mode: str = "", area: str = ""
 ) -> Case:
-    """Nothing is left to do. Metrics start from the cause and the area given here."""
+    """Nothing is left to do. Metrics start from the cause and the area given here.
+
+    Raises FieldsMissing where the case's queue requires a field that is empty.
+    """
     with transaction.atomic():
         case = ledger.lock(case.id)
+        require_filled(case)
         at = ledger.moment_for(case, utc_now())
         facts: list[ledger.Fact] = []
         delivery.solve(case, facts, at, Solving(True, cause, cause_mode, area))

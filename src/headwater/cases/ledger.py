@@ -197,6 +197,7 @@ def move(case: Case, happening: str, facts: list[Fact], at: datetime) -> None:
     case.state = after
     case.state_since = at
     case.snoozed_until = None
+    case.snoozed_for = ""
     case.solved_at = at if after == rules.SOLVED else None
     data: dict[str, Any] = {"from": before, "to": after, "by": happening}
     if before == rules.SOLVED or happening == "user_message":

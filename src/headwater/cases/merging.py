@@ -16,7 +16,7 @@ from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
 # What of a merged case comes back when it is undone.
-_KEPT = ("state", "solved_at", "snoozed_until")
+_KEPT = ("state", "solved_at", "snoozed_until", "snoozed_for")
 
 
 def merge_case(case: Case, into: Case, *, reason: str, actor: Actor) -> Case:
@@ -70,10 +70,7 @@ def unmerge_case(case: Case, *, actor: Actor) -> Case:
         ]
         case.merged_into = None
         case.state, case.state_since = was["state"], at
-        case.solved_at, case.snoozed_until = (
-            _moment(was["solved_at"]),
-            _moment(was["snoozed_until"]),
-        )
+        _wait_as_before(case, was)
         ledger.record(case, facts, actor=actor, at=at)
         _release(into, case, actor=actor, at=at)
     return case
@@ -138,10 +135,15 @@ def _release(into: Case, case: Case, *, actor: Actor, at: datetime) -> None:
         data = {"from": into.state, "to": was["state"], "by": "release"}
         facts.append(("state.changed", data))
         into.state, into.state_since = was["state"], at
-        into.solved_at = _moment(was["solved_at"])
-        into.snoozed_until = _moment(was["snoozed_until"])
+        _wait_as_before(into, was)
     into.has_merged = Case.objects.filter(merged_into=into).exists()
     ledger.record(into, facts, actor=actor, at=at)
+
+
+def _wait_as_before(case: Case, was: dict[str, Any]) -> None:
+    case.solved_at = _moment(was["solved_at"])
+    case.snoozed_until = _moment(was["snoozed_until"])
+    case.snoozed_for = was.get("snoozed_for", "")
 
 
 def _plain(value: Any) -> Any:

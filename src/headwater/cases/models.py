@@ -56,6 +56,10 @@ class Case(models.Model):
     # States in which nobody has to do anything.
     PAST: ClassVar = (State.SOLVED, State.MERGED)
 
+    class SnoozedFor(models.TextChoices):
+        REPLY = "reply", "Until the user answers"
+        ESCALATION = "escalation", "Until an escalation moves"
+
     class Identity(models.TextChoices):
         VERIFIED = "verified", "Verified"
         UNVERIFIED = "unverified", "Claimed, not verified"
@@ -86,6 +90,8 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     solved_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
+    # What else ends a snooze; a message of the user always does.
+    snoozed_for = models.CharField(max_length=10, choices=SnoozedFor, default="", blank=True)
     # No event of a case is dated before the one written before it.
     last_event_at = models.DateTimeField()
 
@@ -358,3 +364,39 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.case_id}"
+
+
+# They name cases and messages by string, so that each room's models stay one module to import.
+from headwater.cases.handling.models import (  # noqa: E402
+    BulkAct,
+    BulkItem,
+    CaseField,
+    CaseTag,
+    FieldOffer,
+    FieldValue,
+    Follower,
+    MessageReference,
+    Tag,
+)
+
+__all__ = [
+    "BulkAct",
+    "BulkItem",
+    "Case",
+    "CaseEvent",
+    "CaseField",
+    "CaseLink",
+    "CaseTag",
+    "Clock",
+    "Draft",
+    "FieldOffer",
+    "FieldValue",
+    "FileContent",
+    "Follower",
+    "Message",
+    "MessageReference",
+    "PolicyVersion",
+    "Queue",
+    "ReplyFile",
+    "Tag",
+]

@@ -11,7 +11,7 @@ from headwater.accounts.models import Agent, Person
 from headwater.cases import promises
 from headwater.cases.clocks import ClockState
 from headwater.cases.errors import CaseNotFound
-from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Draft, Message
+from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Draft, Message, Queue
 from headwater.cases.promises import Happening
 from headwater.cases.sla import queries as sla
 
@@ -101,6 +101,11 @@ def merged_into(case: Case) -> list[Case]:
 def ids_of(case: Case) -> list[str]:
     """The ids of the case and of those merged into it: whose messages and files are its own."""
     return [case.pk, *(each.pk for each in merged_into(case))]
+
+
+def queue_by_id(queue_id: str) -> Queue | None:
+    """The queue of that id, in use or not."""
+    return Queue.objects.filter(pk=queue_id).first()
 
 
 def case_for_system(case_id: str) -> Case:

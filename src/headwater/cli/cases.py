@@ -1,13 +1,78 @@
 """`headwater cases`: what the desk does with cases, for scripts and shells."""
 
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from headwater.cli.serve import setup_django
+from headwater.cli.serve import require_store
+
+if TYPE_CHECKING:
+    from headwater.accounts.models import Agent
+    from headwater.cases.models import Queue
+    from headwater.kit.actors import Actor
+
+CASE = click.argument("case_id", metavar="CASE")
+AS = click.option("--as", "address", default="", help="The address of the agent who does it.")
+AS_AGENT = click.option("--as", "address", required=True, help="The address of the agent.")
+JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
 @click.group()
 def cases() -> None:
-    """Cases: merge two of them, and undo it."""
+    """Cases: merging, tags, fields, following, snoozing."""
+
+
+def acting(address: str) -> "Actor":
+    """The agent of that address as the author of an act; without one, the system."""
+    from headwater.kit.actors import Actor
+
+    return agent_at(address).actor("cli") if address else Actor.system("cli")
+
+
+def agent_at(address: str) -> "Agent":
+    """The active agent of that address. Raises HeadwaterError."""
+    from headwater.accounts.queries import agent_by_email
+    from headwater.kit.errors import HeadwaterError
+
+    found = agent_by_email(address)
+    if found is None or not found.is_active:
+        raise HeadwaterError(
+            f"There is no active agent {address}.", param="--as", hint="See `headwater agent add`."
+        )
+    return found
+
+
+def queue_named(queue_id: str) -> "Queue":
+    """The queue of that id. Raises HeadwaterError."""
+    from headwater.cases.queries import queue_by_id
+    from headwater.kit.errors import HeadwaterError
+
+    found = queue_by_id(queue_id)
+    if found is None:
+        raise HeadwaterError(f"There is no queue {queue_id!r}.", param="--queue")
+    return found
+
+
+@cases.command()
+@CASE
+@JSON
+def show(case_id: str, as_json: bool) -> None:
+    """Where CASE stands: state, owner, tags, fields, followers."""
+    require_store()
+    from headwater.cases.handling.summing import summary
+    from headwater.cases.queries import case_for_system
+
+    told = summary(case_for_system(case_id))
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+        return
+    for name, value in told.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+        if name == "fields":
+            shown = ", ".join(f"{key}: {held or '–'}" for key, held in value.items())
+        click.echo(f"{name.replace('_', ' '):<14} {shown or '–'}")
 
 
 @cases.command()
@@ -19,7 +84,7 @@ def merge(case_id: str, into_id: str, reason: str) -> None:
 
     Both must be of the same person. Nothing is moved; `cases unmerge CASE` undoes it.
     """
-    setup_django()
+    require_store()
     from headwater.cases import merging
     from headwater.cases.queries import case_for_system
     from headwater.kit.actors import Actor
@@ -34,10 +99,226 @@ def merge(case_id: str, into_id: str, reason: str) -> None:
 @click.argument("case_id", metavar="CASE")
 def unmerge(case_id: str) -> None:
     """Let CASE stand for itself again, as it was; messages stay where they were written."""
-    setup_django()
+    require_store()
     from headwater.cases import merging
     from headwater.cases.queries import case_for_system
     from headwater.kit.actors import Actor
 
     case = merging.unmerge_case(case_for_system(case_id), actor=Actor.system("cli"))
     click.echo(f"{case.pk} stands for itself again and is {case.get_state_display().lower()}.")
+
+
+@cases.command()
+@CASE
+@click.argument("tags", nargs=-1, required=True)
+@click.option("--new", is_flag=True, help="Put tags that are not known on the list.")
+@AS
+def tag(case_id: str, tags: tuple[str, ...], new: bool, address: str) -> None:
+    """Let CASE carry TAGS too."""
+    require_store()
+    from headwater.cases.handling.tags import add_tags, tags_of
+    from headwater.cases.queries import case_for_system
+
+    done = add_tags(case_for_system(case_id), tags, new=new, actor=acting(address))
+    click.echo(f"{case_id}: {', '.join(tags_of(done))}")
+
+
+@cases.command()
+@CASE
+@click.argument("tags", nargs=-1, required=True)
+@AS
+def untag(case_id: str, tags: tuple[str, ...], address: str) -> None:
+    """Take TAGS off CASE."""
+    require_store()
+    from headwater.cases.handling.tags import remove_tags, tags_of
+    from headwater.cases.queries import case_for_system
+
+    done = remove_tags(case_for_system(case_id), tags, actor=acting(address))
+    click.echo(f"{case_id}: {', '.join(tags_of(done)) or 'no tags'}")
+
+
+@cases.command()
+@click.option("--add", "added", multiple=True, metavar="TAG", help="Put a tag on the list.")
+@click.option("--retire", "retired", multiple=True, metavar="TAG", help="No case gets it any more.")
+@AS
+def tags(added: tuple[str, ...], retired: tuple[str, ...], address: str) -> None:
+    """The known tags, and how many cases carry each."""
+    require_store()
+    from headwater.cases.handling import tags as acts
+
+    for name in added:
+        acts.know_tag(name, actor=acting(address))
+    for name in retired:
+        acts.retire_tag(name, actor=acting(address))
+    for name, active, count in acts.tag_counts():
+        click.echo(f"{count:>7}  {name}{'' if active else '  (retired)'}")
+
+
+@cases.command()
+@JSON
+def fields(as_json: bool) -> None:
+    """The fields of our own that cases have, by queue."""
+    require_store()
+    from headwater.cases.handling.fields import all_fields
+
+    found = [
+        {
+            "id": field.pk,
+            "label": field.label,
+            "kind": field.kind,
+            "allowed": field.allowed,
+            "queues": {offer.queue_id or "*": offer.required for offer in offers},
+        }
+        for field, offers in all_fields()
+    ]
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for each in found:
+        allowed = f" ({', '.join(each['allowed'])})" if each["allowed"] else ""
+        click.echo(f"{each['id']}: {each['label']}, {each['kind']}{allowed}")
+        for queue, required in each["queues"].items():
+            where = "every queue" if queue == "*" else queue
+            click.echo(f"    {where}{', required for solving' if required else ''}")
+
+
+@cases.command()
+@click.argument("field_id", metavar="FIELD")
+@click.option("--label", required=True)
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice(["text", "number", "choice", "date", "yes_no", "reference"]),
+)
+@click.option(
+    "--allow", "allowed", multiple=True, help="A choice; of a reference, how its ids begin."
+)
+@AS
+def field(field_id: str, label: str, kind: str, allowed: tuple[str, ...], address: str) -> None:
+    """Make FIELD, or change its label and what it allows."""
+    require_store()
+    from headwater.cases.handling.fields import define_field
+
+    actor = acting(address)
+    made = define_field(field_id, label=label, kind=kind, allowed=allowed, actor=actor)
+    click.echo(f"{made.pk}: {made.label}. `headwater cases offer {made.pk}` gives it to a queue.")
+
+
+@cases.command()
+@click.argument("field_id", metavar="FIELD")
+@click.option("--queue", "queue_id", help="Without it: every queue.")
+@click.option("--required", is_flag=True, help="A case is not solved before it is filled in.")
+@click.option("--position", type=click.IntRange(min=0, max=1000), default=0)
+@click.option("--withdraw", is_flag=True, help="The queue no longer has it; values stay.")
+@AS
+def offer(
+    field_id: str,
+    queue_id: str | None,
+    required: bool,
+    position: int,
+    withdraw: bool,
+    address: str,
+) -> None:
+    """Let the cases of a queue have FIELD."""
+    require_store()
+    from headwater.cases.handling.fields import offer_field, withdraw_field
+
+    queue = queue_named(queue_id) if queue_id else None
+    where = queue.name if queue else "Every queue"
+    actor = acting(address)
+    if withdraw:
+        had = withdraw_field(field_id, queue, actor=actor)
+        click.echo(f"{where} {'no longer has' if had else 'did not have'} {field_id}.")
+        return
+    offer_field(field_id, queue, required=required, position=position, actor=actor)
+    click.echo(f"{where} has {field_id}{', required for solving' if required else ''}.")
+
+
+@cases.command("set")
+@CASE
+@click.argument("field_id", metavar="FIELD")
+@click.argument("value")
+@AS
+def set_(case_id: str, field_id: str, value: str, address: str) -> None:
+    """Write VALUE into a FIELD of CASE; an empty VALUE empties it."""
+    require_store()
+    from headwater.cases.handling.fields import fields_of, set_field
+    from headwater.cases.queries import case_for_system
+
+    done = set_field(case_for_system(case_id), field_id, value, actor=acting(address))
+    held = next((each.value for each in fields_of(done) if each.field.pk == field_id), "")
+    click.echo(f"{case_id}: {field_id} is {held or 'empty'}")
+
+
+@cases.command()
+@CASE
+@AS_AGENT
+@click.option("--stop", is_flag=True, help="Hear no more of it.")
+def follow(case_id: str, address: str, stop: bool) -> None:
+    """Hear what others do to CASE."""
+    require_store()
+    from headwater.cases.handling.following import follow_case, unfollow_case
+    from headwater.cases.queries import case_for_system
+
+    agent = agent_at(address)
+    act = unfollow_case if stop else follow_case
+    act(case_for_system(case_id), agent, actor=agent.actor("cli"))
+    click.echo(f"{agent.name} {'no longer follows' if stop else 'follows'} {case_id}.")
+
+
+@cases.command()
+@AS_AGENT
+@click.option("--seen", is_flag=True, help="Do not show these again.")
+def news(address: str, seen: bool) -> None:
+    """What happened in followed cases since the agent last looked."""
+    require_store()
+    from headwater.cases.handling.following import mark_seen, news_for
+
+    agent = agent_at(address)
+    for each in news_for(agent):
+        click.echo(f"{each.case.pk}  {each.case.subject}")
+        for event in each.events:
+            click.echo(f"    {event.at:%Y-%m-%d %H:%M}  {event.kind}  {event.actor_name}")
+        if seen:
+            mark_seen(each.case, agent, up_to=each.last_event_id)
+
+
+@cases.command()
+@CASE
+@click.option("--until", required=True, help="A time (ISO 8601), reply, or escalation.")
+@click.option("--latest", help="With reply or escalation: at the latest until then.")
+@AS
+def snooze(case_id: str, until: str, latest: str | None, address: str) -> None:
+    """Put CASE out of sight: until a time, a reply, or until an escalation moves."""
+    require_store()
+    from headwater.cases.acts import snooze_case
+    from headwater.cases.handling.snoozing import snooze_for
+    from headwater.cases.queries import case_for_system
+
+    case, actor = case_for_system(case_id), acting(address)
+    if until[:1].isdigit():
+        snooze_case(case, instant(until, "--until"), actor=actor)
+    else:
+        last = instant(latest, "--latest") if latest else None
+        snooze_for(case, until, latest=last, actor=actor)
+    click.echo(f"{case_id} sleeps until {until}{f', at the latest {latest}' if latest else ''}.")
+
+
+def instant(text: str, option: str) -> datetime:
+    """An ISO 8601 time as aware UTC; without an offset it is UTC. Raises HeadwaterError."""
+    from datetime import UTC
+
+    from headwater.kit.errors import HeadwaterError
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise HeadwaterError(
+            f"{text!r} is no time.", param=option, hint="Write it as 2026-11-23T17:00+01:00."
+        ) from error
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def echo_json(value: Any) -> None:
+    """Prints `value` as JSON."""
+    click.echo(json.dumps(value, indent=2))

@@ -12,7 +12,7 @@ from headwater.kit.errors import HeadwaterError
 COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("headwater.cli.agent:agent", "The people who answer."),
     "calendar": ("headwater.cli.calendars:calendar", "Working time by a calendar."),
-    "cases": ("headwater.cli.cases:cases", "Cases: merge two of them, and undo it."),
+    "cases": ("headwater.cli.cases:cases", "Cases: merging, tags, fields, following, snoozing."),
     "sla": ("headwater.cli.sla:sla", "Promises to users and their clocks."),
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
     "diagnose": ("headwater.cli.diagnose:diagnose", "Find the causes of a user's problem."),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from headwater.accounts.models import Agent
 from headwater.cases.files import files_of, with_files
+from headwater.cases.handling.tags import tags_of
 from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Message
 from headwater.cases.queries import (
     clocks_of_cases,
@@ -135,6 +136,7 @@ def show_case(
         "most_megabytes": settings.HEADWATER_ATTACHMENT_MB,
         "merged_cases": merged,
         "case_links": case_links(found, events, agent_of(request)),
+        "tags": tags_of(found) if any(each.kind == "case.tagged" for each in events) else [],
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),
         "compose": compose or composer_of(found),

@@ -1,6 +1,7 @@
 """Every write of the watch: counts by day, problems, and what happens to them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from headwater.cases import acts as case_acts
+from headwater.cases.handling.errors import FieldsMissing
 from headwater.cases.models import Case
 from headwater.diagnosis.errors import ProblemRefused
 from headwater.diagnosis.models import Problem, ProblemCase, ProblemEvent, ReachCount
@@ -117,7 +119,8 @@ def solve_problem(
 ) -> list[Case]:
     """Closes the problem; with `solve_cases` every linked case that is open is solved with it.
 
-    Returns the cases that it solved. Raises ProblemRefused when it is solved already.
+    A case that lacks a field which its queue requires stays open. Returns the cases that it
+    solved. Raises ProblemRefused when it is solved already.
     """
     with transaction.atomic():
         problem = Problem.objects.select_for_update().get(pk=problem.pk)
@@ -130,7 +133,8 @@ def solve_problem(
         solved = []
         if solve_cases:
             for case in queries.open_cases_of(problem):
-                solved.append(case_acts.solve_case(case, cause=problem.playbook, actor=actor))
+                with suppress(FieldsMissing):
+                    solved.append(case_acts.solve_case(case, cause=problem.playbook, actor=actor))
         data = {"resolution": problem.resolution, "cases_solved": len(solved)}
         note(problem, "problem.solved", data, actor=actor)
     return solved

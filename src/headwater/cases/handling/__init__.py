@@ -1,0 +1,1 @@
+"""Working on cases: tags, fields, following, snoozing, splitting, many cases at once."""

@@ -22,6 +22,7 @@ ROOMS = (
     "evidence",
     "kit/jobs",
     "kit/outbox",
+    "surveys",
 )
 # The files of a room that may touch stored things; `tasks` of a room call its acts.
 STORES = {
@@ -33,6 +34,7 @@ STORES = {
     "ledger.py",
     "delivery.py",
     "fields.py",
+    "feedback.py",
     "files.py",
     "following.py",
     "links.py",
@@ -85,6 +87,7 @@ MODELS = {
     "Problem",
     "ProblemCase",
     "ProblemEvent",
+    "Offer",
     "PolicyVersion",
     "Queue",
     "RawMail",

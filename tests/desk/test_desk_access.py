@@ -11,7 +11,7 @@ from headwater.cases.models import Case
 # Whoever holds a signed link may use it, and a provider proves itself by its own secret.
 OPEN = {
     "sign-in/", "verify/<str:token>/", "unsubscribe/<str:token>/", "hooks/mail/<slug:provider>/",
-    "attached/<str:token>/",
+    "attached/<str:token>/", "survey/<str:token>/", "no-surveys/<str:token>/",
 }  # fmt: skip
 SAMPLES = {"rank": "1", "playbook_id": "webhook-endpoint-failing", "message_id": "msg_x",
            "mail_id": "mail_x", "token": "x", "place": "0"}  # fmt: skip

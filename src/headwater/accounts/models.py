@@ -68,6 +68,8 @@ class Person(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # Since when they want no mail that they did not ask for.
     notices_off_at = models.DateTimeField(null=True)
+    # Since when they do not want to be asked whether they were satisfied.
+    surveys_off_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "people"

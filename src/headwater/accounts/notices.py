@@ -38,3 +38,19 @@ def stop_notices(person: Person) -> Person:
         person.notices_off_at = utc_now()
         person.save(update_fields=["notices_off_at"])
     return person
+
+
+def stop_surveys(person_id: str) -> Person:
+    """From now on this person is not asked whether they were satisfied. Raises LinkNotGood."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise LinkNotGood("Nobody is known under this link any more.", param="token")
+    if person.surveys_off_at is None:
+        person.surveys_off_at = utc_now()
+        person.save(update_fields=["surveys_off_at"])
+    return person
+
+
+def hold_person(person_id: str) -> Person:
+    """The person as stored now, held until the transaction ends."""
+    return Person.objects.select_for_update().get(pk=person_id)

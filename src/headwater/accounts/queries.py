@@ -18,6 +18,11 @@ def visible_accounts(agent: Agent) -> QuerySet[PlatformAccount]:
     return PlatformAccount.objects.all() if agent.is_active else PlatformAccount.objects.none()
 
 
+def person_of(person_id: str) -> Person | None:
+    """The person of this id."""
+    return Person.objects.filter(pk=person_id).first()
+
+
 def active_agents() -> QuerySet[Agent]:
     """Whom a case can be given to, by name."""
     return Agent.objects.filter(is_active=True).order_by("name")

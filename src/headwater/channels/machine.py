@@ -117,6 +117,11 @@ def may_be_answered_automatically(headers: Headers, sender: str) -> bool:
     )
 
 
+def is_machine_address(address: str) -> bool:
+    """True for an address that nobody reads, by its name."""
+    return _NEVER_ANSWERED.match(address) is not None
+
+
 def read_report(root: Part, sender: str, subject: str, text: str) -> Report | None:
     """The delivery report or receipt that this mail is, or None. `text` is all of its text."""
     parts = [part for part in root.walk() if part is not root or not part.children][:200]

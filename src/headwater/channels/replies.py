@@ -50,8 +50,12 @@ def reply_mail(message: Message, message_id: str) -> Outgoing:
 
 def _unsubscribe_headers(case: Case) -> dict[str, str]:
     """How the reader ends mail that they did not ask for, with one click (RFC 8058)."""
+    return _one_click(unsubscribe_url(case.person))
+
+
+def _one_click(url: str) -> dict[str, str]:
     return {
-        "List-Unsubscribe": f"<{unsubscribe_url(case.person)}>",
+        "List-Unsubscribe": f"<{url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
@@ -59,11 +63,15 @@ def _unsubscribe_headers(case: Case) -> dict[str, str]:
 def automatic_mail(row: OutgoingMail, message_id: str) -> Outgoing:
     """A mail that no human wrote, marked so that machines do not answer it."""
     mailbox, payload = str(settings.HEADWATER_MAIL_FROM), row.payload
-    case = find_case(str(payload.get("case_id", ""))) if row.kind == "auto" else None
+    case_id = payload.get("case_id") if row.kind in ("auto", "survey") else None
+    case = find_case(str(case_id)) if case_id else None
     headers = compose.system_headers(domain_of(mailbox))
     if case is not None:
         mailbox = queries.mailbox_of(case)
+    if row.kind == "auto" and case is not None:
         headers["Auto-Submitted"] = "auto-replied"
+    if payload.get("unsubscribe"):
+        headers |= _one_click(str(payload["unsubscribe"]))
     return Outgoing(
         message_id=message_id,
         sender_name=settings.HEADWATER_PRODUCT_NAME,

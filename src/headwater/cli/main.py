@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("headwater.cli.query:query", "Ask the evidence with one SELECT."),
     "receive": ("headwater.cli.serve:receive", "Receive mail over SMTP, LMTP and IMAP."),
     "serve": ("headwater.cli.serve:serve", "Run desk, worker and mail receiver together."),
+    "surveys": ("headwater.cli.surveys:surveys", "Satisfaction: one question after solving."),
     "sync": ("headwater.cli.sync:sync", "Bring the platform's data into the evidence store."),
     "web": ("headwater.cli.serve:web", "Serve the desk in the browser."),
     "worker": ("headwater.cli.serve:worker", "Run background jobs."),

@@ -76,11 +76,30 @@ def _merging(words: str | Promise) -> Callable[[CaseEvent], str]:
     return tell
 
 
+def _answered(event: CaseEvent) -> str:
+    told = {"who": event.actor_name, "score": int(event.data.get("score") or 0)}
+    words = _("%(who)s says of our help: %(score)s of 5") % told
+    comment = str(event.data.get("comment") or "")
+    return f"{words}. “{comment}”" if comment else words
+
+
+def _asked(event: CaseEvent) -> str:
+    return _("The user was asked whether they were satisfied")
+
+
+def _withdrawn(event: CaseEvent) -> str:
+    told = {"actor": event.actor_name, "why": str(event.data.get("reason") or "")}
+    return _("%(actor)s withdrew the question about satisfaction: %(why)s") % told
+
+
 SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
     "clock.moved": _moved,
     "clock.warned": _warned,
     "case.queued": _queued,
     "case.prioritised": _prioritised,
+    "survey.offered": _asked,
+    "survey.answered": _answered,
+    "survey.withdrawn": _withdrawn,
     "case.merged": _merging(gettext_lazy("%(actor)s merged it into another case")),
     "case.absorbed": _merging(gettext_lazy("%(actor)s merged another case into this one")),
     "case.unmerged": _merging(gettext_lazy("%(actor)s undid the merge")),

@@ -59,6 +59,8 @@ _ICONS = {
     "participant.joined": "user-plus",
     "reply.undone": "corner-up-left",
     "secret.revealed": "shield-alert",
+    "survey.offered": "activity",
+    "survey.answered": "activity",
     "clock.met": "check",
     "clock.moved": "clock",
     "clock.warned": "alarm-clock",

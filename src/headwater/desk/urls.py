@@ -21,6 +21,7 @@ from headwater.desk.views import (
     secrets,
     session,
     set_aside,
+    surveys,
 )
 
 app_name = "desk"
@@ -61,6 +62,8 @@ urlpatterns = [
     path("cases/<str:case_id>/arrives/", outbox.clear, name="clear_mark"),
     path("cases/<str:case_id>/files/<str:file_id>/", outbox.file, name="file"),
     path("attached/<str:token>/", attached.elsewhere, name="attached_elsewhere"),
+    path("surveys/", surveys.page, name="surveys"),
+    path("surveys/<str:offer_id>/withdraw/", surveys.withdraw, name="survey_withdraw"),
     path("outbox/", outbox.page, name="outbox"),
     path("outbox/<str:outgoing_id>/", outbox.act, name="outbox_act"),
     path("cases/<str:case_id>/mails/<str:mail_id>/", secrets.raw_mail, name="raw_mail"),

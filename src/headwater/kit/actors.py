@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ActorKind = Literal["agent", "system", "person"]
-Entrance = Literal["desk", "mail", "cli", "job"]
+Entrance = Literal["desk", "portal", "mail", "cli", "job"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         case_acts.apply_verified_link(link, actor=owner)
     response = render(request, "portal/verify.html", {"link": link})
     # The token must not leak to other sites, nor this page to search engines.
-    response["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" browsers send the form without its origin, which Django refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -57,6 +58,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         person = notices.stop_notices(person)
     response = render(request, "portal/unsubscribe.html", {"person": person})
-    response["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" browsers send the form without its origin, which Django refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

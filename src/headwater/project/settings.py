@@ -61,6 +61,13 @@ HEADWATER_PRODUCT_NAME = os.environ.get("HEADWATER_PRODUCT_NAME", "Support")
 HEADWATER_FIRST_REPLY_SECONDS = environment.seconds("HEADWATER_FIRST_REPLY_SECONDS", 4 * 3600)
 HEADWATER_RESOLUTION_SECONDS = environment.seconds("HEADWATER_RESOLUTION_SECONDS", 48 * 3600)
 
+# Whether users are asked about solved cases; how many hours after solving, how many days a person
+# is then left alone, and for how many days the question can be answered.
+HEADWATER_SURVEYS = environment.flag("HEADWATER_SURVEYS", default=True)
+HEADWATER_SURVEY_DELAY_HOURS = environment.count("HEADWATER_SURVEY_DELAY_HOURS", 24)
+HEADWATER_SURVEY_QUIET_DAYS = environment.count("HEADWATER_SURVEY_QUIET_DAYS", 30)
+HEADWATER_SURVEY_OPEN_DAYS = environment.count("HEADWATER_SURVEY_OPEN_DAYS", 28, least=1)
+
 # How many problems a month the watch may open, over all playbooks, when nothing is wrong.
 HEADWATER_WATCH_FALSE_ALARMS = environment.rate("HEADWATER_WATCH_FALSE_ALARMS", 1.0)
 
@@ -87,6 +94,7 @@ INSTALLED_APPS = [
     "headwater.evidence",
     "headwater.cases",
     "headwater.channels",
+    "headwater.surveys",
     "headwater.diagnosis",
     "headwater.desk",
     "headwater.portal",

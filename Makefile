@@ -5,7 +5,7 @@ PORT ?= 8080
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 export VENV
 
-.PHONY: kill-send help demo test fast check format browser engines fuzz kill-mail bench bench-mail bench-secrets bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-cost bench-import screenshots lock setup setup-dev clean
+.PHONY: kill-send kill-jobs help demo test fast check format browser engines fuzz kill-mail bench bench-mail bench-secrets bench-diagnose bench-second bench-watch bench-docs bench-evidence bench-cost bench-import screenshots lock setup setup-dev clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ fuzz: setup-dev ## Ten minutes of random queries against the guard (HEADWATER_FU
 
 kill-send: setup-dev ## Workers killed 200 times while they send 2,000 mails (a few minutes)
 	HEADWATER_SEND_KILLS=200 HEADWATER_SEND_MAILS=2000 HEADWATER_SEND_LIFE=1 $(BIN)/python -m pytest tests/channels/test_send_kill.py -q --log-cli-level=WARNING
+
+kill-jobs: setup-dev ## Kill the worker 200 times in the middle of its jobs, on both stores
+	HEADWATER_JOB_KILLS=200 $(BIN)/python -m pytest tests/jobs/test_worker_kill.py -q
+	HEADWATER_JOB_KILLS=200 $(BIN)/python -W ignore scripts/with_postgres.py $(BIN)/python -m pytest tests/jobs/test_worker_kill.py -q --store-only
 
 kill-mail: setup-dev ## Kill the ingesting process 200 times over a mailbox of 2,000 mails
 	HEADWATER_KILLS=200 $(BIN)/python -m pytest tests/channels/test_ingest_kill.py -q

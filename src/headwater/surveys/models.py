@@ -28,7 +28,7 @@ class Offer(models.Model):
     id = models.CharField(primary_key=True, max_length=40, default=_offer_id)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="survey_offers")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="survey_offers")
-    # Who had the case when it was solved, or answered last; the answer is about the team's work, not only theirs.
+    # Who had the case when it was solved, or answered last; the answer is about the team, too.
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="survey_offers"
     )

@@ -1,6 +1,7 @@
 """`headwater cases` does what the desk does, through the same acts."""
 
 import json
+import threading
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,8 @@ from headwater.cases.handling import following, tags
 from headwater.cases.models import Queue
 from headwater.cases.queries import case_for_system
 from headwater.cli.main import cli
+from headwater.kit.jobs.models import Job
+from headwater.kit.jobs.worker import run_worker
 from tests.factories import make_agent, make_case
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +62,26 @@ def test_following_and_snoozing() -> None:
     run("follow", case.pk, "--as", agent.email, "--stop")
     assert not following.follows(case, agent)
     assert "no active agent" in run("follow", case.pk, "--as", "nobody@x.example", ok=False)
+
+
+def test_many_at_once() -> None:
+    cases, agent = [make_case(), make_case()], make_agent()
+    run("tags", "--add", "vip")
+    run("tag", cases[0].pk, "vip")
+    assert [row["id"] for row in json.loads(run("list", "--tag", "vip", "--json"))] == [cases[0].pk]
+    assert "no state" in run("list", "--state", "x", ok=False)
+    assert "No case was chosen" in run("bulk", "change", "--as", agent.email, "--assign", "nobody", ok=False)  # fmt: skip  # noqa: E501
+    words = ("bulk", "change", "--as", agent.email, "--state", "open", "--assign", agent.email)
+    assert "2 would change" in run(*words, "--remove-tag", "vip")
+    assert case_for_system(cases[0].pk).assignee_id is None
+    bulk_id = run(*words, "--remove-tag", "vip", "--go").split(":")[0]
+    Job.objects.exclude(name__startswith="cases.bulk").delete()
+    run_worker(threading.Event(), once=True)
+    assert {case_for_system(case.pk).assignee_id for case in cases} == {agent.pk}
+    assert json.loads(run("bulk", "show", bulk_id, "--json"))["counts"] == {"changed": 2}
+    assert bulk_id in run("bulk", "show")
+    run("bulk", "undo", bulk_id, "--as", agent.email)
+    run_worker(threading.Event(), once=True)
+    assert "Restored" in run("bulk", "show", bulk_id)
+    assert tags.tags_of(cases[0]) == ["vip"]
+    assert "no bulk act" in run("bulk", "show", "bulk_nope", ok=False)

@@ -108,6 +108,11 @@ def queue_by_id(queue_id: str) -> Queue | None:
     return Queue.objects.filter(pk=queue_id).first()
 
 
+def active_queues() -> list[Queue]:
+    """The queues in use, in their order."""
+    return list(Queue.objects.filter(is_active=True).order_by("position", "name", "id"))
+
+
 def case_for_system(case_id: str) -> Case:
     """A case for work that acts for nobody in particular (jobs, channels). Raises CaseNotFound."""
     case = Case.objects.select_related("person", "account").filter(pk=case_id).first()

@@ -27,6 +27,8 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
         SOLVED: SOLVED,
     },
     "wait_on_engineering": dict.fromkeys((OURS, WAITING_USER, SNOOZED), WAITING_ENGINEERING),
+    # An act that took it from the user's turn was undone.
+    "wait_again": dict.fromkeys((OURS, SNOOZED), WAITING_USER),
     "snooze": dict.fromkeys((OURS, WAITING_USER, WAITING_ENGINEERING, SNOOZED), SNOOZED),
     "take_back": dict.fromkeys((WAITING_USER, WAITING_ENGINEERING, SNOOZED), OURS),
     "solve": dict.fromkeys((OURS, WAITING_USER, WAITING_ENGINEERING, SNOOZED), SOLVED),

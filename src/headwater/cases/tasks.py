@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from headwater.cases import acts, queries
 from headwater.cases.errors import TransitionRefused
+from headwater.cases.handling import bulk
 from headwater.cases.sla import acts as sla
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
@@ -41,3 +42,15 @@ def wake_snoozed(payload: Payload) -> None:
         # A colleague may have taken it back a moment ago, which is just as good.
         with suppress(TransitionRefused):
             acts.take_back(queries.case_for_system(case_id), actor=Actor.system())
+
+
+@job("cases.bulk_piece")
+def bulk_piece(payload: Payload) -> None:
+    """Changes the next cases of a bulk act."""
+    bulk.run_piece(payload["bulk_id"])
+
+
+@job("cases.bulk_undo_piece")
+def bulk_undo_piece(payload: Payload) -> None:
+    """Restores the next cases of a bulk act."""
+    bulk.undo_piece(payload["bulk_id"])

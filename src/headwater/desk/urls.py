@@ -7,6 +7,7 @@ from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
 from headwater.desk.views import (
     attached,
+    bulk,
     cases,
     changes,
     docs,
@@ -44,6 +45,11 @@ urlpatterns = [
         name="handoff_file",
     ),
     path("cases/<str:case_id>/handling/", handling.handling, name="handling"),
+    path("bulk/", bulk.choose, name="bulk"),
+    path("bulk/preview/", bulk.preview, name="bulk_preview"),
+    path("bulk/start/", bulk.start, name="bulk_start"),
+    path("bulk/<str:bulk_id>/", bulk.show, name="bulk_act"),
+    path("bulk/<str:bulk_id>/act/", bulk.act, name="bulk_act_do"),
     path("followed/", handling.followed, name="followed"),
     path("followed/seen/", handling.seen, name="followed_seen"),
     path("cases/<str:case_id>/take-back/", changes.take_back, name="take_back"),

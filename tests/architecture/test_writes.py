@@ -19,6 +19,7 @@ ROOMS = (
     "diagnosis/notices",
     "diagnosis/rephrasing",
     "diagnosis/watch",
+    "escalation",
     "evidence",
     "kit/jobs",
     "kit/outbox",
@@ -36,6 +37,7 @@ STORES = {
     "delivery.py",
     "fields.py",
     "feedback.py",
+    "escalated.py",
     "files.py",
     "following.py",
     "links.py",
@@ -50,6 +52,7 @@ STORES = {
     "signoffs.py",
     "splitting.py",
     "tags.py",
+    "tracking.py",
 }
 MODELS = {
     "Agent",
@@ -68,6 +71,9 @@ MODELS = {
     "Diagnosis",
     "Draft",
     "EngineeringHandoff",
+    "Escalation",
+    "EscalationCase",
+    "EscalationComment",
     "EvidenceCitation",
     "EvidenceRemoval",
     "EvidenceRun",
@@ -99,6 +105,8 @@ MODELS = {
     "Schedule",
     "SignOff",
     "Tag",
+    "TrackerDelivery",
+    "TrackerPause",
     "WebhookPost",
 }
 

@@ -105,16 +105,27 @@ def escalate_case(case: Case, *, agent: Agent, actor: Actor) -> models.Engineeri
     Raises InvestigationRefused before the first diagnosis, TransitionRefused for a solved case.
     """
     with transaction.atomic():
-        made = queries.handoff_of(case)
-        if made is not None and made.cause.get("rows"):
-            # Counting everybody whom the cause reaches takes longer than a page may.
-            made = replace(made, reach={"pending": True})
-        if made is None:
-            raise InvestigationRefused(
-                "There is nothing to hand over yet: the case was not diagnosed.",
-                param="case",
-                hint="Wait for the diagnosis, or set the case to waiting on engineering.",
-            )
+        stored = keep_handoff(case, agent=agent)
+        case_acts.hand_to_engineering(case, handoff_id=stored.id, actor=actor)
+    return stored
+
+
+def keep_handoff(case: Case, *, agent: Agent) -> models.EngineeringHandoff:
+    """The hand-off from what is known of the case; whose turn it is stays.
+
+    Raises InvestigationRefused before the first diagnosis.
+    """
+    made = queries.handoff_of(case)
+    if made is None:
+        raise InvestigationRefused(
+            "There is nothing to hand over yet: the case was not diagnosed.",
+            param="case",
+            hint="Wait for the diagnosis, or set the case to waiting on engineering.",
+        )
+    if made.cause.get("rows"):
+        # Counting everybody whom the cause reaches takes longer than a page may.
+        made = replace(made, reach={"pending": True})
+    with transaction.atomic():
         stored = models.EngineeringHandoff.objects.create(
             case=case,
             agent=agent,
@@ -124,7 +135,6 @@ def escalate_case(case: Case, *, agent: Agent, actor: Actor) -> models.Engineeri
         )
         if made.reach is not None:
             enqueue("diagnosis.complete_handoff", {"handoff_id": stored.id}, max_attempts=3)
-        case_acts.hand_to_engineering(case, handoff_id=stored.id, actor=actor)
     return stored
 
 

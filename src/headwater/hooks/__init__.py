@@ -1,1 +1,1 @@
-"""The door for mail that providers post."""
+"""The door for what mail providers and trackers post."""

@@ -27,6 +27,10 @@ HEADWATER_MAIL_FROM = os.environ.get("HEADWATER_MAIL_FROM", "support@headwater.l
 HEADWATER_MAILBOXES = os.environ.get("HEADWATER_MAILBOXES", "")
 # The TOML file that names the providers who may post mail here; empty lets none.
 HEADWATER_MAIL_HOOKS = os.environ.get("HEADWATER_MAIL_HOOKS", "")
+# The TOML file that names the trackers of other teams; empty knows none. A tracker on this machine,
+# spoken to in plain http, is for tests only.
+HEADWATER_TRACKERS = os.environ.get("HEADWATER_TRACKERS", "")
+HEADWATER_TRACKERS_LOOPBACK = environment.flag("HEADWATER_TRACKERS_LOOPBACK", default=False)
 # Whose Authentication-Results header is believed (RFC 8601); empty believes nobody's.
 HEADWATER_TRUSTED_AUTHSERV_ID = os.environ.get("HEADWATER_TRUSTED_AUTHSERV_ID", "")
 # Which mail is checked by SPF, DKIM and DMARC here, where no trusted host has done it: `received`
@@ -96,6 +100,7 @@ INSTALLED_APPS = [
     "headwater.channels",
     "headwater.surveys",
     "headwater.diagnosis",
+    "headwater.escalation",
     "headwater.desk",
     "headwater.portal",
 ]
@@ -202,6 +207,7 @@ JOB_MODULES = [
     "headwater.diagnosis.rephrasing.tasks",
     "headwater.diagnosis.tasks",
     "headwater.diagnosis.watch.tasks",
+    "headwater.escalation.tasks",
     "headwater.evidence.tasks",
 ]
 

@@ -1,0 +1,1 @@
+"""Cases that another team has to work on, in its own tracker."""

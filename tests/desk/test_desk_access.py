@@ -12,6 +12,7 @@ from headwater.cases.models import Case
 OPEN = {
     "sign-in/", "verify/<str:token>/", "unsubscribe/<str:token>/", "hooks/mail/<slug:provider>/",
     "attached/<str:token>/", "survey/<str:token>/", "no-surveys/<str:token>/",
+    "hooks/trackers/<slug:tracker>/",
 }  # fmt: skip
 SAMPLES = {"rank": "1", "playbook_id": "webhook-endpoint-failing", "message_id": "msg_x",
            "mail_id": "mail_x", "token": "x", "place": "0"}  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import transaction
 from headwater.cases import files, ledger, rules
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, Draft, Message
+from headwater.cases.queries import in_conversation
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.acts import enqueue
@@ -141,7 +142,8 @@ def _into_draft(case: Case, message: Message, based_on: str) -> None:
 
 def _show_last_but(case: Case, undone: Message) -> None:
     """The queue shows the latest word that was really said."""
-    shown = case.messages.exclude(kind=Message.Kind.NOTE).exclude(delivery=Message.Delivery.UNDONE)
+    said = Message.objects.filter(in_conversation(case))
+    shown = said.exclude(kind=Message.Kind.NOTE).exclude(delivery=Message.Delivery.UNDONE)
     last = shown.exclude(pk=undone.pk).order_by("created_at", "id").last()
     case.last_message_at = last.created_at if last else None
     case.last_message_preview = rules.preview(last.body) if last else ""

@@ -13,7 +13,7 @@ from headwater.accounts.models import Agent
 from headwater.cases import ledger, rules
 from headwater.cases.errors import CaseError
 from headwater.cases.models import Case, FileContent, Message, ReplyFile
-from headwater.cases.queries import ids_of
+from headwater.cases.queries import in_conversation
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
@@ -82,14 +82,14 @@ def give_back_files(message: Message) -> None:
 
 def files_of(case: Case) -> list[ReplyFile]:
     """The files of a case's replies and of its draft (`message_id` None), without their bytes."""
-    whole = Q(case=case) | Q(case__in=ids_of(case), message__isnull=False)
+    whole = Q(case=case) | (in_conversation(case, "message__") & Q(message__isnull=False))
     rows = ReplyFile.objects.filter(whole).select_related("content").defer("content__data")
     return list(rows.order_by("added_at", "id"))
 
 
 def file_of(case: Case, file_id: str) -> ReplyFile | None:
     """One file of a case, with its bytes."""
-    rows = ReplyFile.objects.filter(case__in=ids_of(case), pk=file_id)
+    rows = ReplyFile.objects.filter(Q(case=case) | in_conversation(case, "message__"), pk=file_id)
     return rows.select_related("content").first()
 
 

@@ -112,6 +112,10 @@ class Case(models.Model):
     )
     # Whether any case points here, so that the others need no query to know.
     has_merged = models.BooleanField(default=False)
+    # The case whose messages this one shows too (`MessageReference`).
+    split_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="split_into"
+    )
     # We wrote first. Until the user answers it is no contact, and nothing is promised.
     proactive = models.BooleanField(default=False)
 
@@ -256,6 +260,10 @@ class CaseLink(models.Model):
     class Kind(models.TextChoices):
         FOLLOW_UP = "follow_up", "Follow-up"
         RELATED = "related", "Refers to it"
+        DUPLICATE = "duplicate", "Tells the same as it"
+        # `other` stands for the problem that `case` is one of many cases of.
+        PROBLEM = "problem", "Is caused by its problem"
+        SPLIT = "split", "Was split from it"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="linked_from")

@@ -11,7 +11,16 @@ from headwater.accounts.models import Agent, Person
 from headwater.cases import promises
 from headwater.cases.clocks import ClockState
 from headwater.cases.errors import CaseNotFound
-from headwater.cases.models import Case, CaseEvent, CaseLink, Clock, Draft, Message, Queue
+from headwater.cases.models import (
+    Case,
+    CaseEvent,
+    CaseLink,
+    Clock,
+    Draft,
+    Message,
+    MessageReference,
+    Queue,
+)
 from headwater.cases.promises import Happening
 from headwater.cases.sla import queries as sla
 
@@ -138,10 +147,24 @@ def links_of(case: Case) -> list[CaseLink]:
     return list(rows.order_by("id"))
 
 
+def in_conversation(case: Case, path: str = "") -> Q:
+    """What belongs to the messages that a case shows; `path` leads to them, such as `message__`.
+
+    Its own, those of cases merged into it, and those that it was split off with.
+    """
+    cases = [case, *merged_into(case)]
+    ids = [each.pk for each in cases]
+    shown = Q(**{f"{path}case__in": ids})
+    if any(each.split_from_id for each in cases):
+        referred = MessageReference.objects.filter(case__in=ids).values("message")
+        shown |= Q(**{f"{path}pk__in": referred})
+    return shown
+
+
 def messages_of(case: Case) -> QuerySet[Message]:
-    """The conversation, oldest first, notes and the merged cases' messages included."""
+    """The conversation, oldest first, with the messages of merged cases and of a split."""
     return (
-        Message.objects.filter(case__in=ids_of(case))
+        Message.objects.filter(in_conversation(case))
         .select_related("agent")
         .order_by("created_at", "id")
     )

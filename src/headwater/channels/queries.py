@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from headwater.cases.models import Case, Message
-from headwater.cases.queries import ids_of
+from headwater.cases.queries import in_conversation
 from headwater.channels.errors import MailNotFound
 from headwater.channels.models import MailFolder, RawMail
 
@@ -39,7 +39,7 @@ def raw_mail_of(message: Message) -> RawMail | None:
 def raw_mails_of_case(case: Case) -> dict[str, list[RawMail]]:
     """The raw mails behind each message of a case, by message id, oldest first; no bytes."""
     found: dict[str, list[RawMail]] = {}
-    mails = RawMail.objects.filter(message__case__in=ids_of(case)).defer("raw")
+    mails = RawMail.objects.filter(in_conversation(case, "message__")).defer("raw")
     rows = mails.order_by("received_at")
     for mail in rows:
         found.setdefault(str(mail.message_id), []).append(mail)
@@ -51,7 +51,7 @@ def raw_mail_of_case(case: Case, mail_id: str) -> RawMail:
 
     Raises MailNotFound.
     """
-    found = RawMail.objects.filter(pk=mail_id, message__case__in=ids_of(case)).first()
+    found = RawMail.objects.filter(in_conversation(case, "message__"), pk=mail_id).first()
     if found is None:
         raise MailNotFound(mail_id)
     return found
@@ -59,8 +59,8 @@ def raw_mail_of_case(case: Case, mail_id: str) -> RawMail:
 
 def mailbox_of(case: Case) -> str:
     """The address of ours that a case is answered from: the one that its latest mail came to."""
-    latest = RawMail.objects.filter(message__case__in=ids_of(case)).order_by("-received_at")
-    found = latest.values_list("mailbox", flat=True).first()
+    mails = RawMail.objects.filter(in_conversation(case, "message__"))
+    found = mails.order_by("-received_at").values_list("mailbox", flat=True).first()
     return found or str(settings.HEADWATER_MAIL_FROM)
 
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from headwater.accounts.notices import unsubscribe_url
 from headwater.accounts.rules import normal_email
 from headwater.cases.models import Case, Message
-from headwater.cases.queries import find_case
+from headwater.cases.queries import find_case, messages_of
 from headwater.channels import compose, queries, tokens
 from headwater.channels.compose import Outgoing
 from headwater.channels.quoting import quote_of
@@ -98,7 +98,8 @@ def reply_to(mailbox: str, case: Case) -> str:
 
 def _answered(message: Message) -> Message | None:
     return (
-        message.case.messages.filter(
+        messages_of(message.case)
+        .filter(
             direction=Message.Direction.IN,
             kind=Message.Kind.USER,
             created_at__lte=message.created_at,

@@ -5,6 +5,7 @@ import json
 import click
 
 from headwater.cli.case_bulk import bulk, list_
+from headwater.cli.case_links import link, messages, split
 from headwater.cli.case_options import (
     AS,
     AS_AGENT,
@@ -25,6 +26,9 @@ def cases() -> None:
 
 cases.add_command(bulk)
 cases.add_command(list_)
+cases.add_command(split)
+cases.add_command(link)
+cases.add_command(messages)
 
 
 @cases.command()

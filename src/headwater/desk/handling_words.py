@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from headwater.cases.models import CaseEvent
 
@@ -33,7 +35,50 @@ def _unfollowed(event: CaseEvent) -> str:
     return _("%(name)s no longer follows it") % {"name": str(event.data.get("name", ""))}
 
 
-def _about(event: CaseEvent, **more: str) -> dict[str, Any]:
+def _linked(event: CaseEvent) -> str:
+    """That two cases have to do with each other; `earlier` is told by the later of the two."""
+    data = event.data
+    kind, earlier = str(data.get("kind")), bool(data.get("earlier"))
+    reason = str(data.get("reason", ""))
+    if (kind, earlier) in _LINKED:
+        said = str(_LINKED[kind, earlier])
+        return f"{said}: {reason}" if reason and kind not in ("follow_up", "split") else said
+    if earlier:
+        words = _("It refers to another case. Kept apart: %(reason)s")
+    else:
+        words = _("Another case refers to this one. Kept apart: %(reason)s")
+    return words % {"reason": reason}
+
+
+def _unlinked(event: CaseEvent) -> str:
+    return _("%(actor)s took a link to another case back") % _about(event)
+
+
+def _split(event: CaseEvent) -> str:
+    words = _("%(actor)s split %(n)d messages off into a case of their own")
+    return words % _about(event, n=len(event.data.get("message_ids", [])))
+
+
+def _split_off(event: CaseEvent) -> str:
+    words = _("%(actor)s made this case of %(n)d messages of another, where they stay")
+    return words % _about(event, n=len(event.data.get("message_ids", [])))
+
+
+_LINKED: Final[dict[tuple[str, bool], str | Promise]] = {
+    ("follow_up", True): gettext_lazy("It goes on from a case that was solved long ago"),
+    ("follow_up", False): gettext_lazy(
+        "The user wrote again long after it was solved; a follow-up case was opened"
+    ),
+    ("duplicate", True): gettext_lazy("It tells the same as another case"),
+    ("duplicate", False): gettext_lazy("Another case tells the same"),
+    ("problem", True): gettext_lazy("It is caused by the problem of another case"),
+    ("problem", False): gettext_lazy("It stands for the problem of another case"),
+    ("split", True): gettext_lazy("It was split from another case"),
+    ("split", False): gettext_lazy("Another case was split from it"),
+}
+
+
+def _about(event: CaseEvent, **more: str | int) -> dict[str, Any]:
     return {"actor": event.actor_name, **more}
 
 
@@ -43,4 +88,8 @@ SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
     "case.field_set": _field_set,
     "case.followed": _followed,
     "case.unfollowed": _unfollowed,
+    "case.linked": _linked,
+    "case.unlinked": _unlinked,
+    "case.split": _split,
+    "case.split_off": _split_off,
 }

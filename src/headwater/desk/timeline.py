@@ -52,6 +52,8 @@ _ICONS = {
     "evidence.attached": "paperclip",
     "case.escalated": "wrench",
     "case.linked": "link",
+    "case.split": "link",
+    "case.split_off": "link",
     "case.merged": "link",
     "case.absorbed": "link",
     "case.unmerged": "link",
@@ -217,19 +219,6 @@ def _undone_text(event: CaseEvent) -> str:
     return _("%(actor)s took the reply back before it left") % {"actor": event.actor_name}
 
 
-def _linked_text(event: CaseEvent) -> str:
-    data = event.data
-    if data.get("kind") == "follow_up":
-        if data.get("earlier"):
-            return _("It goes on from a case that was solved long ago")
-        return _("The user wrote again long after it was solved; a follow-up case was opened")
-    if data.get("earlier"):
-        words = _("It refers to another case. Kept apart: %(reason)s")
-    else:
-        words = _("Another case refers to this one. Kept apart: %(reason)s")
-    return words % {"reason": str(data.get("reason", ""))}
-
-
 def _identity_text(event: CaseEvent) -> str:
     level = event.data.get("identity")
     if level == "verified":
@@ -241,7 +230,6 @@ def _identity_text(event: CaseEvent) -> str:
 
 _SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
     "case.assigned": _assigned_text,
-    "case.linked": _linked_text,
     "identity.matched": _identity_text,
     "participant.joined": _joined_text,
     "reply.undone": _undone_text,

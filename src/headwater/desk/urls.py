@@ -45,6 +45,7 @@ urlpatterns = [
         name="handoff_file",
     ),
     path("cases/<str:case_id>/handling/", handling.handling, name="handling"),
+    path("cases/<str:case_id>/split/", handling.split, name="split"),
     path("bulk/", bulk.choose, name="bulk"),
     path("bulk/preview/", bulk.preview, name="bulk_preview"),
     path("bulk/start/", bulk.start, name="bulk_start"),

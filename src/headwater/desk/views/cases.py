@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from headwater.accounts.models import Agent
@@ -128,7 +129,7 @@ def show_case(
             playbook_titles(),
             outgoing_of(leaving) if leaving else {},
             files,
-            {each.pk: each.subject or each.pk for each in merged},
+            {each.pk: each.subject or each.pk for each in [*merged, *_split_from(found)]},
         ),
         "mark": mark_of(found.person.email) if getattr(found, "bouncing", False) else None,
         "readers": readers(found, _last_of_user(talk)),
@@ -144,6 +145,10 @@ def show_case(
         **rephrasing_context(found),
     }
     return render_page(request, "desk/cases/case.html", context, section="cases", status=status)
+
+
+def _split_from(found: Case) -> list[Case]:
+    return [found.split_from] if found.split_from is not None else []
 
 
 def composer_of(found: Case) -> dict[str, str]:
@@ -173,12 +178,19 @@ def case_links(found: Case, events: list[CaseEvent], agent: Agent) -> list[dict[
         other = others.get(link.other_id if earlier else link.case_id)
         if other is None:
             continue
-        if link.kind == CaseLink.Kind.FOLLOW_UP:
-            word = _("Goes on from") if earlier else _("Goes on in")
-        else:
-            word = _("Refers to") if earlier else _("Referred to by")
-        shown.append({"case": other, "word": word, "reason": link.reason})
+        word = str(LINK_WORDS[CaseLink.Kind(link.kind)][0 if earlier else 1])
+        shown.append({"case": other, "word": word, "reason": link.reason, "kind": link.kind})
     return shown
+
+
+# Of a link: what the later case says of the earlier, and the earlier of the later.
+LINK_WORDS = {
+    CaseLink.Kind.FOLLOW_UP: (gettext_lazy("Goes on from"), gettext_lazy("Goes on in")),
+    CaseLink.Kind.RELATED: (gettext_lazy("Refers to"), gettext_lazy("Referred to by")),
+    CaseLink.Kind.DUPLICATE: (gettext_lazy("Tells the same as"), gettext_lazy("Told again in")),
+    CaseLink.Kind.PROBLEM: (gettext_lazy("Caused by"), gettext_lazy("Is the cause of")),
+    CaseLink.Kind.SPLIT: (gettext_lazy("Split from"), gettext_lazy("Split off into")),
+}
 
 
 def clock_chips(found: Case, clocks: list[Clock]) -> list[Chip]:

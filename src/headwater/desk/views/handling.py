@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from headwater.cases import acts as case_acts
-from headwater.cases.handling import fields, following, snoozing, tags
+from headwater.cases.handling import fields, following, snoozing, splitting, tags
 from headwater.cases.handling.words import tags_in
-from headwater.cases.models import Case
-from headwater.cases.queries import visible_case
+from headwater.cases.links import link_cases, unlink_cases
+from headwater.cases.models import Case, CaseLink
+from headwater.cases.queries import events_of, messages_of, visible_case
 from headwater.desk.shelf import playbook_titles
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.timeline import event_text
-from headwater.desk.views.cases import find_case
+from headwater.desk.views.cases import case_links, find_case
 from headwater.kit.errors import HeadwaterError
 
 _FIELD = "field-"
@@ -56,6 +57,8 @@ def _page(request: HttpRequest, found: Case, problem: HeadwaterError | None = No
         "typed": typed,
         "followers": following.followers_of(found),
         "following": following.follows(found, agent),
+        "links": case_links(found, list(events_of(found)), agent),
+        "link_kinds": [each for each in CaseLink.Kind.choices if each[0] != CaseLink.Kind.SPLIT],
         "problem": problem,
     }
     status = problem.http_status if problem is not None else 200
@@ -102,6 +105,20 @@ def _snooze(request: HttpRequest, found: Case) -> None:
     messages.success(request, _("Snoozed. A mail of the user wakes it in any case."))
 
 
+def _link(request: HttpRequest, found: Case) -> None:
+    other = visible_case(agent_of(request), request.POST.get("other", "").strip())
+    kind, reason = request.POST.get("kind", ""), request.POST.get("reason", "")
+    if kind == CaseLink.Kind.SPLIT:
+        raise HeadwaterError(_("Use “Split” in the case instead."), param="kind")
+    link_cases(found, other, kind=kind, reason=reason, actor=actor_of(request))
+
+
+def _unlink(request: HttpRequest, found: Case) -> None:
+    kind, _sep, other_id = request.POST.get("link", "").partition(" ")
+    other = visible_case(agent_of(request), other_id)
+    unlink_cases(found, other, kind=kind, actor=actor_of(request))
+
+
 def _instant(text: str) -> datetime | None:
     """What a field for date and time holds, which browsers send without an offset: UTC."""
     if not text:
@@ -120,7 +137,37 @@ _ACTS: dict[str, Callable[[HttpRequest, Case], None]] = {
     "follow": _follow,
     "unfollow": _unfollow,
     "snooze": _snooze,
+    "link": _link,
+    "unlink": _unlink,
 }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def split(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Choose messages that become a case of their own."""
+    found = find_case(agent_of(request), case_id)
+    problem: HeadwaterError | None = None
+    chosen, subject = request.POST.getlist("message"), request.POST.get("subject", "")
+    if request.method == "POST":
+        try:
+            actor, reason = actor_of(request), request.POST.get("reason", "")
+            new = splitting.split_case(found, chosen, subject=subject, reason=reason, actor=actor)
+        except HeadwaterError as refusal:
+            problem = refusal
+        else:
+            messages.success(request, _("Split. The messages stay readable in both cases."))
+            return redirect("desk:case", new.pk)
+    context = {
+        "case": found,
+        "talk": list(messages_of(found)),
+        "elsewhere": splitting.split_off(found),
+        "chosen": chosen,
+        "subject": subject,
+        "problem": problem,
+    }
+    status = problem.http_status if problem is not None else 200
+    return render_page(request, "desk/cases/split.html", context, section="cases", status=status)
 
 
 @login_required

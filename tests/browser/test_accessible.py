@@ -1,11 +1,15 @@
 """Every page, light and dark, wide and narrow: no serious fault, nothing cut off."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from headwater.accounts.acts import verification_token
 from headwater.accounts.models import AccountLink
+from headwater.escalation.acts import open_escalation
+from headwater.kit.clock import utc_now
 from tests.browser.visit import faults, signed_in
 from tests.factories import make_agent
 from tests.scene import full_scene
@@ -28,7 +32,12 @@ def test_every_page(
     claimed = cases["unverified"]
     assert claimed.account is not None
     link = AccountLink.objects.create(person=claimed.person, platform_account=claimed.account)
+    open_escalation(
+        cases["main"], team="operations", severity="critical", ask="Please look at the endpoint.",
+        next_update_at=utc_now() + timedelta(hours=4), agent=agent, actor=agent.actor("desk"),
+    )  # fmt: skip
     paths = [
+        "/escalations/", f"/cases/{cases['main'].pk}/escalations/",
         "/cases/", "/cases/?view=snoozed", *[f"/cases/{case.pk}/" for case in cases.values()],
         f"/cases/{cases['main'].pk}/solve/", f"/cases/{cases['main'].pk}/findings/1/",
         "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",

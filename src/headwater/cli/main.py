@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),
     "diagnose": ("headwater.cli.diagnose:diagnose", "Find the causes of a user's problem."),
     "docs": ("headwater.cli.docs:docs", "Look up the API's reference and the help pages."),
+    "escalations": (
+        "headwater.cli.escalations:escalations",
+        "What other teams have to do, and their trackers.",
+    ),
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
     "import": ("headwater.cli.importing:import_", "Bring request logs and tables into the lake."),
     "ingest": ("headwater.cli.ingest:ingest", "Take mail from .eml, mbox and Maildir."),

@@ -11,7 +11,7 @@ from headwater.cases.models import CaseEvent, Message, ReplyFile
 from headwater.cases.warnings import warning_for
 from headwater.channels.languages import language_of
 from headwater.channels.models import RawMail
-from headwater.desk import handling_words, promise_words
+from headwater.desk import escalation_words, handling_words, promise_words
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
 from headwater.desk.senders import Sender, sender_of
@@ -51,6 +51,7 @@ _ICONS = {
     "diagnosis.ready": "activity",
     "evidence.attached": "paperclip",
     "case.escalated": "wrench",
+    **escalation_words.ICONS,
     "case.linked": "link",
     "case.split": "link",
     "case.split_off": "link",
@@ -235,5 +236,6 @@ _SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
     "reply.undone": _undone_text,
     "secret.revealed": _revealed_text,
     **promise_words.SENTENCES,
+    **escalation_words.SENTENCES,
     **handling_words.SENTENCES,
 }

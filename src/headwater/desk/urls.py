@@ -11,6 +11,7 @@ from headwater.desk.views import (
     cases,
     changes,
     docs,
+    escalations,
     evidence,
     handling,
     handoffs,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("cases/<str:case_id>/assign/", changes.assign, name="assign"),
     path("cases/<str:case_id>/snooze/", changes.snooze, name="snooze"),
     path("cases/<str:case_id>/engineering/", changes.wait_engineering, name="wait_engineering"),
+    path("cases/<str:case_id>/escalations/", escalations.escalations, name="escalations"),
+    path("escalations/", escalations.escalation_list, name="escalation_list"),
     path("cases/<str:case_id>/escalate/", handoffs.escalate, name="escalate"),
     path("cases/<str:case_id>/handoffs/<str:handoff_id>/", handoffs.handoff, name="handoff"),
     path(

@@ -69,6 +69,11 @@ def issue_page(
     return _quotes_unnamed(masked(f"{head}{asked}\n\n{page.strip()}", PERSONAL))
 
 
+def link(url: str) -> str:
+    """An address that may become a link: plain http or https, or ""."""
+    return url if url.startswith(("https://", "http://")) and len(url) <= 500 else ""
+
+
 def comment_text(body: str) -> str:
     """Our words for the tracker, without personal data or secrets."""
     return masked(body.strip(), PERSONAL)

@@ -54,7 +54,7 @@ def keep_issue(escalation_id: str, issue: Issue) -> None:
         if escalation is None or escalation.issue_id:
             return
         escalation.issue_id, escalation.issue_key = issue.id, issue.key
-        escalation.issue_url, escalation.assignee = issue.url[:500], issue.assignee[:200]
+        escalation.issue_url, escalation.assignee = rules.link(issue.url), issue.assignee[:200]
         escalation.remarks_until = escalation.opened_at
         escalation.seen_at, escalation.read_at = issue.updated_at, utc_now()
         escalation.problem = ""
@@ -123,7 +123,7 @@ def _follow(escalation: Escalation, issue: Issue) -> None:
     """Takes over what the issue says, and tells the cases what changed."""
     actor, before = Actor.system(), escalation.state
     escalation.seen_at = issue.updated_at
-    escalation.issue_key, escalation.issue_url = issue.key, issue.url[:500]
+    escalation.issue_key, escalation.issue_url = issue.key, rules.link(issue.url)
     changed = issue.assignee[:200] != escalation.assignee
     escalation.assignee = issue.assignee[:200]
     after = before if escalation.pushing else rules.state_after(before, issue.state)

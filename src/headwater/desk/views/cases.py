@@ -35,6 +35,8 @@ from headwater.desk.snooze import CHOICES as SNOOZE_CHOICES
 from headwater.desk.timeline import timeline
 from headwater.diagnosis.queries import evidence_of, latest_diagnosis
 from headwater.diagnosis.watch.queries import began_with, incident_of
+from headwater.escalation.models import Escalation
+from headwater.escalation.queries import escalations_of
 from headwater.kit.clock import utc_now
 from headwater.kit.outbox.queries import outgoing_of
 
@@ -136,6 +138,7 @@ def show_case(
         "draft_files": [file for file in files if file.message_id is None],
         "most_megabytes": settings.HEADWATER_ATTACHMENT_MB,
         "merged_cases": merged,
+        "escalations": _escalations(found, events),
         "case_links": case_links(found, events, agent_of(request)),
         "tags": tags_of(found) if any(each.kind == "case.tagged" for each in events) else [],
         "snooze_choices": SNOOZE_CHOICES,
@@ -149,6 +152,13 @@ def show_case(
 
 def _split_from(found: Case) -> list[Case]:
     return [found.split_from] if found.split_from is not None else []
+
+
+def _escalations(found: Case, events: list[CaseEvent]) -> list[Escalation]:
+    """What other teams have to do for it; asked for only where the log says that there is any."""
+    if found.has_merged or any(event.kind == "escalation.opened" for event in events):
+        return escalations_of(found)
+    return []
 
 
 def composer_of(found: Case) -> dict[str, str]:

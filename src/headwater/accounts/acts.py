@@ -31,6 +31,41 @@ class Match:
     identity: rules.Identity
 
 
+def set_work(
+    email: str,
+    *,
+    skills: list[str] | None = None,
+    languages: list[str] | None = None,
+    capacity: int | None = None,
+    calendar: str | None = None,
+    away_until: datetime | None = None,
+    here: bool = False,
+) -> Agent:
+    """What an agent can do and how much is given to them; None leaves a thing as it is.
+
+    A capacity of 0: nothing is given to them. Raises AccountError for an unknown address, a
+    negative capacity and a language that is not two letters.
+    """
+    with transaction.atomic():
+        agent = Agent.objects.select_for_update().filter(email=rules.normal_email(email)).first()
+        if agent is None:
+            raise AccountError(f"No agent has the address {email}.", param="email")
+        wrong = [each for each in languages or [] if not (len(each) == 2 and each.isalpha())]
+        if wrong:
+            raise AccountError(
+                f"{wrong[0]!r} is no language.", param="language", hint="Write de, en or fr."
+            )
+        if capacity is not None and not 0 <= capacity <= 1000:
+            raise AccountError("The capacity must be from 0 to 1000.", param="capacity")
+        agent.skills = agent.skills if skills is None else sorted(set(skills))
+        agent.languages = agent.languages if languages is None else sorted(set(languages))
+        agent.capacity = agent.capacity if capacity is None else capacity or None
+        agent.calendar = agent.calendar if calendar is None else calendar
+        agent.away_until = None if here else away_until or agent.away_until
+        agent.save()
+    return agent
+
+
 def create_agent(
     *,
     email: str,

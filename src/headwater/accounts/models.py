@@ -37,6 +37,15 @@ class Agent(AbstractBaseUser):
         choices=[(name, name) for name in ("specialist", "lead", "analyst", "engineer")],
     )
     sees_personal = models.BooleanField(default=False)
+    # What they can do and speak, for routing: words of the rules, and two letters a language.
+    skills = models.JSONField(default=list, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    # How much work is given to them at once; None: none is given, they take it themselves.
+    capacity = models.PositiveSmallIntegerField(null=True)
+    # The name of a calendar of the routing rules; "" is always.
+    calendar = models.CharField(max_length=40, default="", blank=True)
+    away_until = models.DateTimeField(null=True)
+    last_given_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AgentManager()

@@ -19,6 +19,7 @@ from headwater.cases.errors import CaseError
 from headwater.cases.handling.fields import require_filled
 from headwater.cases.masking import hide
 from headwater.cases.models import Case, Draft, Message
+from headwater.cases.routing.queries import ask_for_routing
 from headwater.cases.sla import queries as sla
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
@@ -40,6 +41,9 @@ class Incoming:
     in_reply_to: str = ""
     references: str = ""
     attachments: tuple[Attached, ...] = ()
+    # Two letters (ISO 639-1); "" where it could not be told.
+    language: str = ""
+    channel: str = "mail"
     # What it gives away in what is not kept as text here: a later subject, files.
     exposed: tuple[Exposure, ...] = ()
 
@@ -87,6 +91,8 @@ def open_cases(openings: Sequence[Opening]) -> list[Message]:
             person=each.person,
             account=each.account,
             identity=each.identity,
+            language=each.message.language[:2],
+            channel=each.message.channel,
             state_since=at,
             opened_at=at,
             last_event_at=at,
@@ -108,6 +114,7 @@ def open_cases(openings: Sequence[Opening]) -> list[Message]:
         log.store()
         asked = [(_about(message.case), _once(message.case)) for message in messages]
         enqueue_many("diagnosis.diagnose_case", asked)
+        ask_for_routing([message.case.id for message in messages])
     return messages
 
 
@@ -121,6 +128,7 @@ def add_user_message(case: Case, message: Incoming, *, actor: Actor) -> Message:
         ledger.move(case, "user_message", facts, at)
         ledger.record(case, facts, actor=actor, at=at)
         _ask_for_diagnosis(case)
+        ask_for_routing([case.id])
     return stored
 
 
@@ -325,16 +333,24 @@ def reopen_case(case: Case, *, actor: Actor) -> Case:
 
 
 def record_diagnosis(
-    case: Case, *, diagnosis_id: str, cause: str, probability: float | None, actor: Actor
+    case: Case,
+    *,
+    diagnosis_id: str,
+    cause: str,
+    probability: float | None,
+    actor: Actor,
+    area: str = "",
 ) -> Case:
     """What the latest look at the evidence says; empty `cause` where it found none."""
     with transaction.atomic():
         case = ledger.lock(case.id)
         case.likely_cause = cause
         case.likely_probability = probability
+        case.likely_area = area
         data = {"diagnosis_id": diagnosis_id, "cause": cause, "probability": probability}
         at = ledger.moment_for(case, utc_now())
         ledger.record(case, [("diagnosis.ready", data)], actor=actor, at=at)
+        ask_for_routing([case.id])
     return case
 
 

@@ -47,3 +47,10 @@ class PolicyRefused(HeadwaterError):
 
     code = "policy_refused"
     http_status = 400
+
+
+class RoutingRefused(HeadwaterError):
+    """Routing rules that cannot be followed as they are written."""
+
+    code = "routing_refused"
+    http_status = 400

@@ -62,6 +62,15 @@ def record_joining(case: Case, *, email: str, actor: Actor) -> None:
         ledger.record(case, [("participant.joined", {"email": email})], actor=actor, at=at)
 
 
+def record_problem(case: Case, problem_id: str, *, incident: bool, actor: Actor) -> None:
+    """The case is one of many with the same cause upstream."""
+    with transaction.atomic():
+        case = ledger.lock(case.pk)
+        data = {"problem_id": problem_id, "incident": incident}
+        at = ledger.moment_for(case, utc_now())
+        ledger.record(case, [("problem.linked", data)], actor=actor, at=at)
+
+
 def _note(on: Case, about: Case, link: CaseLink, *, earlier: bool, actor: Actor) -> None:
     data = {"case_id": about.pk, "kind": link.kind, "earlier": earlier, "reason": link.reason}
     ledger.record(on, [("case.linked", data)], actor=actor, at=ledger.moment_for(on, utc_now()))

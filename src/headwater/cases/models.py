@@ -84,6 +84,8 @@ class Case(models.Model):
     priority_reason = models.CharField(max_length=300, default="", blank=True)
     # Of what the user wrote, two letters (ISO 639-1); "" while it is not known.
     language = models.CharField(max_length=2, default="", blank=True)
+    # By which way the first contact came.
+    channel = models.CharField(max_length=12, default="mail")
     area = models.CharField(max_length=64, default="", blank=True)
     cause = models.CharField(max_length=100, default="", blank=True)
     cause_mode = models.CharField(max_length=32, default="", blank=True)
@@ -106,6 +108,7 @@ class Case(models.Model):
     next_due_target = models.CharField(max_length=16, default="", blank=True)
     likely_cause = models.CharField(max_length=100, default="", blank=True)
     likely_probability = models.FloatField(null=True)
+    likely_area = models.CharField(max_length=64, default="", blank=True)
     # Whatever is done to a merged case is done to the other; only undoing touches this one.
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="merged_from"
@@ -292,6 +295,23 @@ class PolicyVersion(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["version"], name="policy_version")]
+
+    def __str__(self) -> str:
+        return f"{self.version} of {self.applied_at:%Y-%m-%d}"
+
+
+class RoutingVersion(models.Model):
+    """Routing rules from when they were applied; the latest row holds. Never changed."""
+
+    # Names the content, which `cases.routing.rules.RuleSet` reads: equal content, equal name.
+    version = models.CharField(max_length=12)
+    content = models.JSONField()
+    applied_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = [models.Index(fields=["version"], name="routing_version")]
 
     def __str__(self) -> str:
         return f"{self.version} of {self.applied_at:%Y-%m-%d}"

@@ -72,6 +72,12 @@ def queue(agent: Agent, name: str = "ours") -> QuerySet[Case]:
     return cases.order_by(F("next_due_at").asc(nulls_last=True), "last_message_at", "id")
 
 
+def what_breaks_first(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The open ones of these cases in the order in which their promises break."""
+    rows = cases.exclude(state__in=Case.PAST).select_related("person", "account", "assignee")
+    return rows.order_by(F("next_due_at").asc(nulls_last=True), "last_message_at", "id")
+
+
 def queue_counts(agent: Agent) -> QueueCounts:
     """The size of every queue in one query."""
     counts = visible_cases(agent).aggregate(
@@ -259,6 +265,12 @@ def cases_with_promises() -> list[str]:
 def all_case_ids() -> Iterator[str]:
     """The id of every case, in pieces."""
     return Case.objects.order_by("id").values_list("id", flat=True).iterator(chunk_size=2000)
+
+
+def cases_opened_since(since: datetime) -> Iterator[Case]:
+    """Every case that somebody opened with us since then, in pieces, with person and account."""
+    rows = Case.objects.filter(opened_at__gte=since, proactive=False, merged_into__isnull=True)
+    return rows.select_related("person", "account").order_by("id").iterator(chunk_size=500)
 
 
 def cases_to_wake(now: datetime) -> list[str]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from headwater.cases import acts, queries
 from headwater.cases.errors import TransitionRefused
 from headwater.cases.handling import bulk
+from headwater.cases.routing import acts as routing
 from headwater.cases.sla import acts as sla
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
@@ -33,6 +34,18 @@ def answer_for_breach(payload: Payload) -> None:
     sla.answer_for_breach(
         payload["case_id"], payload["target"], payload["cycle"], actor=Actor.system()
     )
+
+
+@job("cases.route")
+def route(payload: Payload) -> None:
+    """Places a case as the routing rules say."""
+    routing.route_case(payload["case_id"], actor=Actor.system())
+
+
+@job("cases.give_out", every_seconds=60)
+def give_out(payload: Payload) -> None:
+    """Gives waiting cases to whoever can take one by now."""
+    routing.give_out(actor=Actor.system())
 
 
 @job("cases.wake_snoozed", every_seconds=30)

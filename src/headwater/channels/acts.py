@@ -385,6 +385,7 @@ def incoming_of(mail: RawMail, read: ReadMail, id_is_taken: bool) -> Incoming:
         references=" ".join(parsed.references),
         attachments=attached_of(parsed),
         exposed=read.exposed,
+        language=parsed.language or "",
     )
 
 

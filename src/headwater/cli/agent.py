@@ -1,5 +1,7 @@
 """Let the people who answer sign in."""
 
+from datetime import UTC, datetime
+
 import click
 
 from headwater.cli.serve import setup_django
@@ -36,3 +38,44 @@ def add(email: str, name: str, password: str, role: str, personal: bool) -> None
         sees_personal=personal,
     )
     click.echo(f"{created.name} can sign in as {created.email}.")
+
+
+@agent.command()
+@click.argument("email")
+@click.option("--skill", "skills", multiple=True, help="A word of the routing rules; repeatable.")
+@click.option("--language", "languages", multiple=True, help="Two letters, such as de; repeatable.")
+@click.option("--capacity", type=int, help="How much work is given to them at once; 0: none is.")
+@click.option("--calendar", help="A calendar of the routing rules; '' is always.")
+@click.option("--away-until", type=click.DateTime(), help="UTC; nothing is given to them before.")
+@click.option("--here", is_flag=True, help="No longer away.")
+def work(
+    email: str,
+    skills: tuple[str, ...],
+    languages: tuple[str, ...],
+    capacity: int | None,
+    calendar: str | None,
+    away_until: datetime | None,
+    here: bool,
+) -> None:
+    """What EMAIL can do, and how much is given to them; what is not named stays.
+
+    An urgent case of theirs counts 3, a high one 2, others 1.
+    """
+    setup_django()
+    from headwater.accounts.acts import set_work
+
+    found = set_work(
+        email,
+        skills=list(skills) or None,
+        languages=list(languages) or None,
+        capacity=capacity,
+        calendar=calendar,
+        away_until=away_until.replace(tzinfo=UTC) if away_until else None,
+        here=here,
+    )
+    given = f"up to {found.capacity}" if found.capacity else "nothing is given to them"
+    can = ", ".join(found.skills) or "no skills"
+    away = f", away until {found.away_until:%Y-%m-%d %H:%M} UTC" if found.away_until else ""
+    click.echo(
+        f"{found.name}: {can}; {', '.join(found.languages) or 'any language'}; {given}{away}."
+    )

@@ -76,6 +76,16 @@ def _merging(words: str | Promise) -> Callable[[CaseEvent], str]:
     return tell
 
 
+def _problem(event: CaseEvent) -> str:
+    if event.data.get("incident"):
+        return _("It belongs to an incident of the platform")
+    return _("It belongs to a problem that many have")
+
+
+def _waits(event: CaseEvent) -> str:
+    return str(event.data.get("reason") or "")
+
+
 def _answered(event: CaseEvent) -> str:
     told = {"who": event.actor_name, "score": int(event.data.get("score") or 0)}
     words = _("%(who)s says of our help: %(score)s of 5") % told
@@ -100,6 +110,8 @@ SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
     "survey.offered": _asked,
     "survey.answered": _answered,
     "survey.withdrawn": _withdrawn,
+    "problem.linked": _problem,
+    "route.waits": _waits,
     "case.merged": _merging(gettext_lazy("%(actor)s merged it into another case")),
     "case.absorbed": _merging(gettext_lazy("%(actor)s merged another case into this one")),
     "case.unmerged": _merging(gettext_lazy("%(actor)s undid the merge")),

@@ -48,6 +48,8 @@ class Found:
     diagnosis: Diagnosis
     text: str
     docs: Sequence[str]
+    # Of the likeliest cause's page; "" without a cause.
+    area: str = ""
 
 
 def store_diagnosis(case_id: str, found: Found, *, actor: Actor) -> models.Diagnosis:
@@ -65,6 +67,7 @@ def store_diagnosis(case_id: str, found: Found, *, actor: Actor) -> models.Diagn
             diagnosis_id=stored.id,
             cause=best.playbook if best else "",
             probability=best.probability if best else None,
+            area=found.area,
             actor=actor,
         )
         problem, _ = problem_among(found.diagnosis.causes)

@@ -61,7 +61,9 @@ def diagnose_case(payload: Payload) -> Effects | None:
     finally:
         # Also when it failed: what was read was read.
         keep_runs()
-    found = acts.Found(diagnosis, text, _docs_for(reading, text))
+    best = diagnosis.causes[0].playbook if diagnosis.causes else ""
+    area = reading.playbooks[best].area if best in reading.playbooks else ""
+    found = acts.Found(diagnosis, text, _docs_for(reading, text), area)
     return lambda: _store(case.id, found)
 
 

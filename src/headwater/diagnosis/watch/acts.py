@@ -10,6 +10,7 @@ from django.db import transaction
 
 from headwater.cases import acts as case_acts
 from headwater.cases.handling.errors import FieldsMissing
+from headwater.cases.links import record_problem
 from headwater.cases.models import Case
 from headwater.diagnosis.errors import ProblemRefused
 from headwater.diagnosis.models import Problem, ProblemCase, ProblemEvent, ReachCount
@@ -112,6 +113,7 @@ def link_case(problem: Problem, case: Case, *, actor: Actor) -> None:
             known.delete()  # the case came back with another problem's cause
         ProblemCase.objects.create(problem=problem, case=case, linked_at=utc_now())
         note(problem, "case.linked", {"case_id": case.id}, actor=actor)
+        record_problem(case, problem.id, incident=problem.is_incident, actor=actor)
 
 
 def solve_problem(

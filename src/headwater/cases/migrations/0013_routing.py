@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_handling"),
+        ("cases", "0012_splitting"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from headwater.escalation import acts, queries
 from headwater.escalation.errors import TrackerSettings
 from headwater.escalation.models import Escalation, EscalationComment, TrackerPause
+from headwater.escalation.tasks import poll
 from headwater.escalation.trackers.http import check_base, is_busy, may_be_called, pause_of
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.models import Job
 from headwater.kit.jobs.worker import run_worker
-from tests.escalation.conftest import AGENT, KINDS, World, work
+from tests.escalation.conftest import AGENT, KINDS, World, _world, work
 from tests.escalation.fakes.server import Reply
 
 CREATE = {"github": "/issues", "jira": "/rest/api/3/issue", "linear": "/graphql"}
@@ -31,8 +33,6 @@ RATE_LIMITED = {
 
 def _once() -> None:
     """One turn of the worker over what is due now."""
-    from threading import Event
-
     Job.objects.exclude(name__startswith="escalation.").delete()
     run_worker(Event(), once=True)
 
@@ -98,8 +98,6 @@ def test_what_is_not_found_yet_is_waited_for(
 def test_jiras_search_that_lags_behind(
     request: pytest.FixtureRequest, db: None, write_trackers: Callable[..., Path]
 ) -> None:
-    from tests.escalation.conftest import _world
-
     for world in _world("jira", write_trackers):
         write_trackers("jira", world.fake.url, settle_seconds=90)
         made = world.escalate()
@@ -204,7 +202,8 @@ def test_how_long_a_tracker_wants_to_be_left_alone() -> None:
     assert pause_of({"retry-after": "999999"}, now) == 3600
     assert pause_of({"x-ratelimit-reset": str(int(now) + 30)}, now) == 30
     assert pause_of({"x-ratelimit-requests-reset": str(int(now + 40) * 1000)}, now) == 40
-    assert pause_of({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, now) == 60
+    assert pause_of({"retry-after": "Tue, 14 Nov 2023 22:13:50 GMT"}, now) == 30
+    assert pause_of({"retry-after": "soon"}, now) == pause_of({}, now) == 60
     assert is_busy(403, {"x-ratelimit-remaining": "0"}, None)
     assert not is_busy(403, {"x-ratelimit-remaining": "5"}, {"message": "no rights"})
 
@@ -224,3 +223,50 @@ def test_a_file_of_trackers_that_cannot_be_followed(
     path.write_text("\n".join([*kept, line]))
     with pytest.raises(TrackerSettings, match=says):
         queries.trackers()
+
+
+@pytest.mark.parametrize(
+    "reply", [RATE_LIMITED["jira"], Reply(403, {"errorMessages": ["no"]}), None]
+)
+def test_an_issue_that_cannot_be_read_after_it_was_opened(
+    db: None, write_trackers: Callable[..., Path], reply: Reply | None
+) -> None:
+    for world in _world("jira", write_trackers):
+        made = world.escalate()
+        world.fake.fail("GET", "/issue/", reply)
+        work()
+        assert len(world.fake.ids()) == 1
+        assert world.fresh(made).issue_id
+
+
+def test_a_refusal_of_what_is_there_already_finds_it(
+    db: None, write_trackers: Callable[..., Path]
+) -> None:
+    """Linear refuses a second issue of an id: an earlier call made the first."""
+    for world in _world("linear", write_trackers):
+        made = world.escalate()
+        world.fake.fail("POST", "/graphql", Reply(502), after=True)
+        _once()
+        Escalation.objects.filter(pk=made.pk).update(begun_at=None)
+        work()
+        made = world.fresh(made)
+        assert (world.fake.ids(), made.problem) == ([made.issue_id], "")
+
+
+def test_what_stays_broken_is_said_once(on_github: World) -> None:
+    world = on_github
+    made = world.escalate()
+    work()
+    for _ in range(3):
+        Escalation.objects.filter(pk=made.pk).update(read_at=utc_now() - timedelta(days=1))
+        world.fake.fail("GET", "/comments", Reply(410, {"message": "This issue was deleted"}))
+        poll({})
+        poll({})
+        assert Job.objects.filter(name="escalation.read_issue").count() == 1
+        work()
+        assert not Job.objects.filter(name="escalation.read_issue").exists()
+    assert "410" in world.fresh(made).problem
+    assert world.case.events.filter(kind="escalation.noted", data__by="problem").count() == 1
+    acts.ask_for_reading(made.pk)
+    work()
+    assert world.fresh(made).problem == ""

@@ -13,7 +13,7 @@ from headwater.escalation.models import Escalation, TrackerDelivery
 from headwater.escalation.tasks import poll
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.models import Job
-from tests.escalation.conftest import World, post, work
+from tests.escalation.conftest import World, _world, post, work
 
 
 def test_only_a_right_signature_is_taken(world: World) -> None:
@@ -52,8 +52,6 @@ def test_a_delivery_counts_once_however_often_it_comes(world: World) -> None:
 def test_an_old_delivery_of_linear_is_kept_and_refused(
     db: None, request: pytest.FixtureRequest, write_trackers: Callable[..., Path]
 ) -> None:
-    from tests.escalation.conftest import _world
-
     for world in _world("linear", write_trackers):
         world.escalate()
         work()

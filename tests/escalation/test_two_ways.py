@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from headwater.cases.acts import save_draft, solve_case
+from headwater.cases.acts import open_case, save_draft, solve_case, wait_on_engineering
 from headwater.cases.errors import TransitionRefused
+from headwater.cases.handling.snoozing import snooze_for
+from headwater.cases.merging import merge_case
 from headwater.cases.models import Case, Message
-from headwater.cases.queries import draft_of
+from headwater.cases.queries import draft_of, recomputed_clocks
 from headwater.diagnosis.errors import InvestigationRefused
-from headwater.escalation import acts, queries
+from headwater.diagnosis.watch.acts import link_case, open_problem_by_hand
+from headwater.escalation import acts, queries, tracking
 from headwater.escalation.errors import EscalationRefused
 from headwater.escalation.models import Escalation, EscalationComment
 from headwater.kit.clock import parse_utc, utc_now
 from tests.escalation.conftest import AGENT, World, work
-from tests.factories import SYSTEM, make_case
+from tests.factories import MAIL, SYSTEM, incoming, make_case
 
 
 def _text(world: World) -> str:
@@ -253,3 +256,109 @@ def test_a_reading_from_before_changes_nothing(on_github: World) -> None:
     acts.ask_for_reading(made.pk)
     work()
     assert world.fresh(made).state == "fixed"
+
+
+def test_a_team_has_a_case_once(on_github: World) -> None:
+    world = on_github
+    made = world.escalate()
+    with pytest.raises(EscalationRefused, match="already"):
+        world.escalate()
+    acts.withdraw_escalation(made, reason="", actor=AGENT)
+    again = world.escalate()
+    with pytest.raises(EscalationRefused, match="already"):
+        acts.reopen_escalation(made, actor=AGENT)
+    assert Escalation.objects.filter(state="open").get().pk == again.pk
+
+
+def test_cases_of_the_same_problem_come_back_too(on_github: World) -> None:
+    world = on_github
+    problem = open_problem_by_hand("webhook-endpoint-failing", "Endpoints", "", actor=SYSTEM)
+    waiting, ours = make_case(), make_case()
+    wait_on_engineering(waiting, actor=AGENT)
+    for each in (world.case, waiting, ours):
+        link_case(problem, each, actor=SYSTEM)
+    taken_back = world.escalate()
+    acts.withdraw_escalation(taken_back, reason="", actor=AGENT)
+    waiting.refresh_from_db()
+    assert waiting.state == Case.State.WAITING_ENGINEERING
+    world.escalate()
+    work()
+    world.fake.close_issue(len(world.fake.issues))
+    acts.ask_for_reading(queries.listed()[0].pk)
+    work()
+    waiting.refresh_from_db()
+    draft = draft_of(waiting)
+    assert waiting.state == Case.State.OURS and draft and "is fixed" in draft.body
+    assert draft_of(ours) is None and not ours.events.filter(kind="escalation.closed").exists()
+
+
+def test_merged_cases_are_told_once(on_github: World) -> None:
+    world = on_github
+    made = world.escalate()
+    other = open_case(
+        person=world.case.person, subject="The same", message=incoming(), actor=MAIL,
+        account=world.case.account, identity="verified",
+    )  # fmt: skip
+    acts.join_escalation(made, other, actor=AGENT)
+    merge_case(other, world.case, reason="the same", actor=AGENT)
+    work()
+    world.fake.remark(1, "/support Soon.", "dana")
+    world.deliver()
+    work()
+    assert world.case.messages.filter(kind=Message.Kind.NOTE).count() == 1
+    assert other.messages.filter(kind=Message.Kind.NOTE).count() == 0
+    world.fake.close_issue(1)
+    world.deliver()
+    work()
+    assert world.case.events.filter(kind="escalation.closed").count() == 1
+    other.refresh_from_db()
+    assert other.state == Case.State.MERGED
+
+
+def test_a_case_asleep_until_it_moves_wakes(on_github: World) -> None:
+    world = on_github
+    world.escalate()
+    work()
+    snooze_for(world.case, "escalation", latest=None, actor=AGENT)
+    world.fake.assign(1, "dana")
+    world.deliver()
+    work()
+    world.case.refresh_from_db()
+    assert world.case.state == Case.State.OURS
+
+
+def test_the_clock_of_the_promise_is_the_logs(world: World) -> None:
+    """The team's word meets the promise and starts the next; nothing else of it does."""
+    made = world.escalate()
+    work()
+
+    def words() -> list[tuple[int, str]]:
+        rows = world.case.clocks.filter(target="team_update").order_by("cycle")
+        return [(row.cycle, row.state) for row in rows]
+
+    acts.send_comment(made, "Any news?", agent=world.agent, actor=AGENT)
+    world.fake.assign(1, "dana")
+    world.deliver()
+    work()
+    assert words() == [(1, "running")]
+    world.fake.remark(1, "/support Soon.", "dana")
+    world.deliver()
+    work()
+    assert words() == [(1, "met"), (2, "running")]
+    world.fake.close_issue(1)
+    world.deliver()
+    work()
+    assert words() == [(1, "met"), (2, "met")]
+    log = {clock.key: clock for clock in recomputed_clocks(world.case, utc_now())}
+    assert {(c.target, c.cycle): c.state for c in log.values()} == {
+        (row.target, row.cycle): row.state for row in world.case.clocks.all()
+    }
+
+
+def test_posts_that_name_an_erased_account_go(on_github: World) -> None:
+    world = on_github
+    world.escalate()
+    work()
+    world.deliver()
+    assert tracking.erase_deliveries("acct_nobody") == 0
+    assert tracking.erase_deliveries(str(world.case.account_id)) == 1

@@ -73,6 +73,7 @@ def erase(location: str, account: str, reason: str, apply: bool) -> None:
     require_store()
     from headwater.diagnosis import acts as diagnosis_acts
     from headwater.diagnosis import queries as diagnosis_queries
+    from headwater.escalation.tracking import erase_deliveries
     from headwater.evidence import removal
 
     root, contract = find_root(location), load_contract()
@@ -84,7 +85,11 @@ def erase(location: str, account: str, reason: str, apply: bool) -> None:
         return
 
     def elsewhere() -> Mapping[str, int]:
-        return {"findings": diagnosis_acts.erase_findings(account), "results": _drop_results()}
+        return {
+            "findings": diagnosis_acts.erase_findings(account),
+            "results": _drop_results(),
+            "tracker_posts": erase_deliveries(account),
+        }
 
     done = removal.erase(
         root, account, contract, who=getpass.getuser(), reason=reason, elsewhere=elsewhere

@@ -37,8 +37,8 @@ def open_escalation(
     """Hands the case with its package to a team, which promises its next word by then.
 
     Where the team has a tracker, a job opens the issue. Raises EscalationRefused for an unknown
-    team or severity or a time that has passed, InvestigationRefused before the first diagnosis,
-    TransitionRefused for a solved case.
+    team or severity, a time that has passed, or where this team has the case already,
+    InvestigationRefused before the first diagnosis, TransitionRefused for a solved case.
     """
     _known(team, rules.TEAMS, "team")
     _known(severity, rules.SEVERITIES, "severity")
@@ -46,6 +46,9 @@ def open_escalation(
     seconds = rules.checked_promise(next_update_at, now)
     setup = queries.tracker_for_team(team)
     with transaction.atomic():
+        # Two who press at once: the second finds what the first one made.
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        _must_be_free(case, team)
         escalation = Escalation.objects.create(
             case=case,
             team=team,
@@ -163,6 +166,7 @@ def reopen_escalation(escalation: Escalation, *, actor: Actor) -> Escalation:
         escalation = _lock(escalation)
         if escalation.state in rules.LIVE:
             raise EscalationRefused("The team still has it.", hint="Reload the page.")
+        _must_be_free(escalation.case, escalation.team)
         revive(escalation, rules.OPEN, actor=actor)
         _push(escalation)
     return escalation
@@ -210,7 +214,9 @@ def end(
 
     A case that still waits for another team is told and stays.
     """
-    cases = queries.waiting_cases(escalation)
+    # What we take back says nothing to the other cases of a problem.
+    wanted = queries.waiting_cases if letters else queries.linked_cases
+    cases = wanted(escalation)
     escalation.state, escalation.closed_at = state, utc_now()
     escalation.next_update_at = None
     escalation.save()
@@ -301,6 +307,16 @@ def _lock(escalation: Escalation) -> Escalation:
 def _must_be_live(escalation: Escalation) -> None:
     if escalation.state not in rules.LIVE:
         raise EscalationRefused("The escalation is over.", hint="Reopen it first.")
+
+
+def _must_be_free(case: Case, team: str) -> None:
+    for each in queries.escalations_of(case):
+        if each.team == team and each.state in rules.LIVE:
+            raise EscalationRefused(
+                f"{rules.TEAMS[team]} has this case already ({each.issue_key or each.pk}).",
+                param="team",
+                hint="Write a comment to the team, or take the other one back first.",
+            )
 
 
 def _known(value: str, known: dict[str, str], param: str) -> None:

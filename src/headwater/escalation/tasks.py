@@ -82,9 +82,22 @@ def _call_once(
         return _Wait(max(settle, 1.0))
     try:
         return call()
-    except (TrackerNotReached, TrackerBusy, TrackerRefused):
+    except TrackerRefused:
+        # It may be refused because it is there already.
+        if (found := _seen(look)) is not None:
+            return found
         tracking.nothing_happened(row)
         raise
+    except (TrackerNotReached, TrackerBusy):
+        tracking.nothing_happened(row)
+        raise
+
+
+def _seen(look: Callable[[], _Made | None]) -> _Made | None:
+    try:
+        return look()
+    except TrackerRefused:
+        return None
 
 
 @job(
@@ -225,7 +238,12 @@ def read_issue(payload: Payload) -> Effects | None:
         issue = tracker.read(escalation.issue_id)
         return lambda: tracking.keep_reading(escalation.pk, issue, remarks, read_at=began)
 
-    return _calling("escalation.read_issue", payload, escalation.tracker, work)
+    try:
+        return _calling("escalation.read_issue", payload, escalation.tracker, work)
+    except GiveUp as refused:
+        # It is read again in turn, so nothing has to be kept for somebody to try again.
+        words = str(refused)
+        return lambda: tracking.note_problem(escalation.pk, words)
 
 
 @job("escalation.read_delivery")
@@ -258,7 +276,7 @@ def poll(_payload: Payload) -> None:
     except TrackerSettings as error:
         raise GiveUp(error.message, hint=error.hint) from error
     for escalation_id in due:
-        acts.ask_for_reading(escalation_id)
+        tracking.ask_in_turn(escalation_id)
 
 
 @job("escalation.clear_deliveries", every_seconds=86_400, first_after_seconds=900)

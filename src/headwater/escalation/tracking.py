@@ -87,6 +87,13 @@ def keep_reading(
         escalation.save()
 
 
+def ask_in_turn(escalation_id: str) -> None:
+    """Has a job read the issue, and not another one until its turn comes again."""
+    with transaction.atomic():
+        Escalation.objects.filter(pk=escalation_id).update(read_at=utc_now())
+        acts.ask_for_reading(escalation_id)
+
+
 def remarks_since(escalation: Escalation) -> datetime:
     """From when on comments have to be looked at."""
     return (escalation.remarks_until or escalation.opened_at) - _OVERLAP
@@ -176,8 +183,12 @@ def note_problem(escalation_id: str, error: str) -> None:
         escalation = _hold(escalation_id)
         if escalation is None:
             return
-        escalation.problem = _last_line(error)
+        problem, known = _last_line(error), escalation.problem
+        escalation.problem = problem
         escalation.save()
+        # Reading goes on in turn, and says the same each time.
+        if problem == known:
+            return
         told = {"by": "problem", "problem": escalation.problem}
         acts.tell_cases(escalation, acts.NOTED, told, actor=Actor.system())
 
@@ -230,6 +241,15 @@ def close_delivery(delivery: TrackerDelivery, outcome: str) -> None:
 def clear_deliveries(now: datetime) -> int:
     """Forgets old posts; how many."""
     removed, _ = TrackerDelivery.objects.filter(received_at__lt=now - KEPT_FOR).delete()
+    return removed
+
+
+def erase_deliveries(account_id: str) -> int:
+    """Removes the raw posts that name an account; how many. The trackers keep what they have."""
+    name = account_id.encode()
+    rows = TrackerDelivery.objects.all().iterator(chunk_size=100)
+    about = [row.pk for row in rows if name in bytes(row.body)]
+    removed, _ = TrackerDelivery.objects.filter(pk__in=about).delete()
     return removed
 
 

@@ -50,6 +50,9 @@ class GitHub:
         since = package.opened_at - _SKEW
         params = {"state": "all", "sort": "created", "direction": "desc"}
         for each in self._pages(self._base, since, params):
+            # Newest first: what was opened before cannot be it.
+            if parse_utc(str(_field(each, "created_at"))) < since:
+                break
             if "pull_request" not in each and rules.carries(each.get("body") or "", package.ref):
                 return _issue(each)
         return None

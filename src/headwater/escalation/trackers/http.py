@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -210,9 +211,16 @@ def is_busy(status: int, headers: Mapping[str, str], content: Any) -> bool:
 
 def pause_of(headers: Mapping[str, str], now: float) -> float:
     """How many seconds to wait, by Retry-After or by the time of the next allowance."""
-    wait = headers.get("retry-after", "")
-    if wait.strip().isdigit():
+    wait = headers.get("retry-after", "").strip()
+    if wait.isdigit():
         return min(max(float(wait), 1.0), _LONGEST_PAUSE)
+    if wait:
+        # A date is the other form that HTTP knows.
+        try:
+            until = parsedate_to_datetime(wait).timestamp()
+        except ValueError:
+            return _USUAL_PAUSE
+        return min(max(until - now, 1.0), _LONGEST_PAUSE)
     for name in ("x-ratelimit-reset", "x-ratelimit-requests-reset"):
         text = headers.get(name, "").strip()
         if text.isdigit():

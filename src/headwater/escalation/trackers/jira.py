@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from headwater.escalation import rules
-from headwater.escalation.errors import TrackerRefused, TrackerUnclear
+from headwater.escalation.errors import TrackerError, TrackerRefused, TrackerUnclear
 from headwater.escalation.trackers.adf import document, plain
 from headwater.escalation.trackers.base import Issue, Package, Remark
 from headwater.escalation.trackers.http import Transport
@@ -47,7 +47,11 @@ class Jira:
             "labels": [*self._setup.labels, _label(package.ref)],
         }
         made = self._http.call("POST", f"{_API}/issue", send={"fields": fields}).content
-        return self.read(str(_field(made, "id")))
+        try:
+            return self.read(str(_field(made, "id")))
+        except TrackerError as error:
+            # Whatever was said to the reading, the issue is there.
+            raise TrackerUnclear(f"Jira opened an issue and then said: {error.message}") from error
 
     def find(self, package: Package) -> Issue | None:
         """Searches for the label. The index lags behind, which `settle_seconds` waits for."""

@@ -48,6 +48,7 @@ def test_following_from_the_desk(desk: Client, agent: Agent, scene: dict[str, Ca
     assert post(desk, case, action="follow") == 302
     assert following.followers_of(case) == [agent]
     acts.add_user_message(case, incoming(), actor=MAIL)
+    assert '<span class="count">1</span>' in desk.get("/outbox/").content.decode()
     page = desk.get("/followed/").content.decode()
     assert "A message came in" in page
     assert unlabelled(page) == []

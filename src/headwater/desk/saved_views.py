@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from headwater.accounts.models import Agent
+from headwater.cases.handling.following import news_count
 from headwater.cases.models import Case
 
 
@@ -63,12 +64,17 @@ VIEWS: tuple[SavedView, ...] = (
 )  # fmt: skip
 
 
-def with_counts(cases: QuerySet[Case], agent: Agent, now: datetime) -> list[SavedView]:
-    """Every view with the number of cases in it, from one query."""
+def with_counts(cases: QuerySet[Case], agent: Agent, now: datetime) -> tuple[list[SavedView], int]:
+    """Every view with the number of cases in it, and that of followed cases with news.
+
+    Both come from one query.
+    """
     counts = cases.aggregate(
-        **{f"n_{view.key}": Count("pk", filter=view.wanted(agent, now)) for view in VIEWS}
+        # The store works it out once, whatever number of cases there are.
+        news=Max(news_count(agent)),
+        **{f"n_{view.key}": Count("pk", filter=view.wanted(agent, now)) for view in VIEWS},
     )
-    return [replace(view, count=counts[f"n_{view.key}"]) for view in VIEWS]
+    return [replace(view, count=counts[f"n_{view.key}"]) for view in VIEWS], counts["news"] or 0
 
 
 def in_view(cases: QuerySet[Case], view: SavedView, agent: Agent, now: datetime) -> QuerySet[Case]:

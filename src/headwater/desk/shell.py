@@ -63,10 +63,12 @@ def render_page(
 ) -> HttpResponse:
     """`template` inside the shell, with the rail's counts."""
     agent = agent_of(request)
+    views, news = with_counts(visible_cases(agent), agent, utc_now())
     shell = {
         "theme": theme_of(request),
         "themes": THEMES,
         "section": section,
-        "views": with_counts(visible_cases(agent), agent, utc_now()),
+        "news_count": news,
+        "views": views,
     }
     return render(request, template, shell | (context or {}), status=status)

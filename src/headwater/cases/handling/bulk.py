@@ -29,6 +29,8 @@ MOST: Final = 5_000
 PIECE: Final = 25
 _RUN: Final = "cases.bulk_piece"
 _UNDO: Final = "cases.bulk_undo_piece"
+# Whatever kills workers, the cases behind this piece shall not wait for a person.
+_ATTEMPTS: Final = 50
 
 
 def preview(agent: Agent, case_ids: Sequence[str], changes: Changes) -> list[Plan]:
@@ -66,7 +68,7 @@ def start_bulk(
             asked_at=utc_now(),
         )
         BulkItem.objects.bulk_create([BulkItem(bulk=bulk, case_id=each) for each in cases])
-        enqueue(_RUN, {"bulk_id": bulk.pk})
+        enqueue(_RUN, {"bulk_id": bulk.pk}, max_attempts=_ATTEMPTS)
     return bulk
 
 
@@ -81,7 +83,7 @@ def run_piece(bulk_id: str) -> None:
         for item in _next_items(bulk, BulkItem.State.WAITING):
             _change(item, changes, actor, may=bulk.agent.is_active)
         if bulk.items.filter(state=BulkItem.State.WAITING).exists():
-            enqueue(_RUN, {"bulk_id": bulk.pk})
+            enqueue(_RUN, {"bulk_id": bulk.pk}, max_attempts=_ATTEMPTS)
         else:
             bulk.state = BulkAct.State.DONE
             bulk.save(update_fields=["state"])
@@ -103,7 +105,7 @@ def undo_bulk(bulk_id: str, *, agent: Agent, entrance: Entrance) -> BulkAct:
         bulk.state = BulkAct.State.UNDOING
         bulk.undone_by, bulk.undone_entrance, bulk.undone_at = agent, entrance, utc_now()
         bulk.save()
-        enqueue(_UNDO, {"bulk_id": bulk.pk})
+        enqueue(_UNDO, {"bulk_id": bulk.pk}, max_attempts=_ATTEMPTS)
     return bulk
 
 
@@ -117,7 +119,7 @@ def undo_piece(bulk_id: str) -> None:
         for item in _next_items(bulk, BulkItem.State.CHANGED):
             _restore(item, actor)
         if bulk.items.filter(state=BulkItem.State.CHANGED).exists():
-            enqueue(_UNDO, {"bulk_id": bulk.pk})
+            enqueue(_UNDO, {"bulk_id": bulk.pk}, max_attempts=_ATTEMPTS)
         else:
             bulk.state = BulkAct.State.UNDONE
             bulk.save(update_fields=["state"])
@@ -130,7 +132,7 @@ def go_on(bulk_id: str) -> None:
         BulkAct.State(bulk.state)
     )
     if name is not None:
-        enqueue(name, {"bulk_id": bulk.pk}, dedupe=f"{name}:{bulk.pk}")
+        enqueue(name, {"bulk_id": bulk.pk}, max_attempts=_ATTEMPTS, dedupe=f"{name}:{bulk.pk}")
 
 
 def _change(item: BulkItem, changes: Changes, actor: Actor, *, may: bool) -> None:

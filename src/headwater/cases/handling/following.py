@@ -1,11 +1,10 @@
 """Following a case: an agent hears what others do to it, until they have seen it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Func, IntegerField, Max, QuerySet, Subquery
 
 from headwater.accounts.models import Agent
 from headwater.cases import ledger
@@ -102,22 +101,33 @@ def news_for(agent: Agent, *, most: int = 500) -> list[News]:
 
     The case with the oldest unseen event comes first; of more than `most` events the oldest.
     """
-    if not agent.is_active:
-        return []
-    rows = CaseEvent.objects.filter(
-        kind__in=TELLING,
-        case__followers__agent=agent,
-        pk__gt=F("case__followers__seen_event_id"),
-    ).exclude(actor_id=agent.pk)
     found: dict[str, News] = {}
-    for event in rows.select_related("case", "case__person").order_by("pk")[:most]:
+    rows = _unseen(agent).select_related("case", "case__person").order_by("pk")
+    for event in rows[:most]:
         found.setdefault(event.case_id, News(event.case, [])).events.append(event)
     return list(found.values())
 
 
-def agents_with_followed() -> Iterable[Agent]:
-    """The active agents who follow anything."""
-    return Agent.objects.filter(is_active=True, followed__isnull=False).distinct()
+def news_count(agent: Agent) -> Subquery:
+    """In how many of the cases that the agent follows something happened that they did not see.
+
+    For use within another query, so that no page needs one more to know.
+    """
+    cases = Func(
+        F("case_id"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField()
+    )
+    return Subquery(_unseen(agent).order_by().annotate(n=cases).values("n"))
+
+
+def _unseen(agent: Agent) -> QuerySet[CaseEvent]:
+    if not agent.is_active:
+        return CaseEvent.objects.none()
+    rows = CaseEvent.objects.filter(
+        kind__in=TELLING,
+        case__followers__agent=agent,
+        pk__gt=F("case__followers__seen_event_id"),
+    )
+    return rows.exclude(actor_id=agent.pk)
 
 
 def _latest_event(case: Case) -> int:

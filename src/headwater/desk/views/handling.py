@@ -20,7 +20,7 @@ from headwater.cases.queries import events_of, messages_of, visible_case
 from headwater.desk.shelf import playbook_titles
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.timeline import event_text
-from headwater.desk.views.cases import case_links, find_case
+from headwater.desk.views.cases import LINK_WORDS, case_links, find_case
 from headwater.kit.errors import HeadwaterError
 
 _FIELD = "field-"
@@ -58,7 +58,11 @@ def _page(request: HttpRequest, found: Case, problem: HeadwaterError | None = No
         "followers": following.followers_of(found),
         "following": following.follows(found, agent),
         "links": case_links(found, list(events_of(found)), agent),
-        "link_kinds": [each for each in CaseLink.Kind.choices if each[0] != CaseLink.Kind.SPLIT],
+        "link_kinds": [
+            (kind.value, words[0])
+            for kind, words in LINK_WORDS.items()
+            if kind != CaseLink.Kind.SPLIT
+        ],
         "problem": problem,
     }
     status = problem.http_status if problem is not None else 200

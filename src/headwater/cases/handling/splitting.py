@@ -15,6 +15,7 @@ from headwater.cases.handling.models import MessageReference
 from headwater.cases.links import link_cases
 from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import messages_of
+from headwater.cases.routing.queries import ask_for_routing
 from headwater.cases.sla import queries as sla
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
@@ -57,6 +58,7 @@ def split_case(
         told: ledger.Fact = ("case.split", {"into": new.pk, "message_ids": ids})
         ledger.record(case, [told], actor=actor, at=at)
         link_cases(new, case, kind=CaseLink.Kind.SPLIT, reason=reason, actor=actor)
+        ask_for_routing([new.pk])
         enqueue("diagnosis.diagnose_case", {"case_id": new.pk}, dedupe=f"diagnose:{new.pk}")
     return Case.objects.get(pk=new.pk)
 

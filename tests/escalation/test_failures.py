@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
@@ -16,8 +15,7 @@ from headwater.escalation.tasks import poll
 from headwater.escalation.trackers.http import check_base, is_busy, may_be_called, pause_of
 from headwater.kit.clock import utc_now
 from headwater.kit.jobs.models import Job
-from headwater.kit.jobs.worker import run_worker
-from tests.escalation.conftest import AGENT, KINDS, World, _world, work
+from tests.escalation.conftest import AGENT, KINDS, World, _world, work, work_off
 from tests.escalation.fakes.server import Reply
 
 CREATE = {"github": "/issues", "jira": "/rest/api/3/issue", "linear": "/graphql"}
@@ -34,7 +32,7 @@ RATE_LIMITED = {
 def _once() -> None:
     """One turn of the worker over what is due now."""
     Job.objects.exclude(name__startswith="escalation.").delete()
-    run_worker(Event(), once=True)
+    work_off()
 
 
 def test_a_pause_that_is_asked_for_is_kept(world: World) -> None:

@@ -20,8 +20,9 @@ from tests.factories import PASSWORD, make_case
 
 @pytest.fixture
 def desk(on_github: World, monkeypatch: pytest.MonkeyPatch) -> Client:
-    # The guide is enough beside the case; the reference takes seconds to index.
+    # Neither the reference nor the playbooks are looked at here; both take seconds to read.
     monkeypatch.setattr("headwater.knowledge.sdk.package._places", list)
+    monkeypatch.setattr("headwater.desk.shelf.known_playbooks", dict)
     client = Client()
     assert client.login(username=on_github.agent.email, password=PASSWORD)
     return client

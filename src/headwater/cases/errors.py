@@ -54,3 +54,10 @@ class RoutingRefused(HeadwaterError):
 
     code = "routing_refused"
     http_status = 400
+
+
+class AutomationRefused(HeadwaterError):
+    """Automations that cannot be followed as they are written."""
+
+    code = "automation_refused"
+    http_status = 400

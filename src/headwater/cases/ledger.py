@@ -10,6 +10,7 @@ from typing import Any
 
 from headwater.cases import clocks as clock_rules
 from headwater.cases import promises, rules
+from headwater.cases.automation import queries as automation
 from headwater.cases.clocks import ClockState
 from headwater.cases.errors import CaseNotFound
 from headwater.cases.models import Case, CaseEvent, Clock
@@ -56,7 +57,7 @@ class Log:
 
     def store(self) -> None:
         """Writes them; the cases must be stored by then."""
-        CaseEvent.objects.bulk_create(self.events)
+        automation.tell(CaseEvent.objects.bulk_create(self.events))
         Clock.objects.bulk_create(self.clocks)
 
 
@@ -78,13 +79,14 @@ def record(case: Case, facts: Sequence[Fact], *, actor: Actor, at: datetime) -> 
     promised = _with_promises(case, facts, before)
     after = _advanced(before, promised, at)
     lines = [*promised, *_announcements(before, after, promised)]
-    CaseEvent.objects.bulk_create(
+    events = CaseEvent.objects.bulk_create(
         [_line(case, kind, data, actor=actor, at=at) for kind, data in lines]
     )
     _keep_clocks(case, before, after)
     _show_next_due(case, after, at)
     case.save()
     _answer_for(case, lines)
+    automation.tell(events)
 
 
 def _with_promises(case: Case, facts: Sequence[Fact], clocks: list[ClockState]) -> list[Fact]:

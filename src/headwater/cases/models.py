@@ -317,6 +317,58 @@ class RoutingVersion(models.Model):
         return f"{self.version} of {self.applied_at:%Y-%m-%d}"
 
 
+class AutomationVersion(models.Model):
+    """Automations from when they were applied; the latest row holds. Never changed."""
+
+    # Names the content, which `cases.automation.rules.AutomationSet` reads.
+    version = models.CharField(max_length=12)
+    content = models.JSONField()
+    applied_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = [models.Index(fields=["version"], name="automation_version")]
+
+    def __str__(self) -> str:
+        return f"{self.version} of {self.applied_at:%Y-%m-%d}"
+
+
+class AutomationRun(models.Model):
+    """That an automation looked at a case because of one event, or of one stay in a state."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+        HELD_BACK = "held_back", "Held back"
+        PASSED = "passed", "Not for this case"
+
+    name = models.CharField(max_length=60)
+    version = models.CharField(max_length=12)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="automation_runs")
+    event_id = models.BigIntegerField(null=True)
+    since = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    detail = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "case", "event_id"], name="one_run_per_event",
+                condition=Q(event_id__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["name", "case", "since"], name="one_run_per_stay",
+                condition=Q(since__isnull=False),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["case", "at"], name="automation_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.name} over {self.case_id} ({self.outcome})"
+
+
 class Clock(models.Model):
     """One promise and how it fares; the columns are those of `cases.clocks.ClockState`."""
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from headwater.cases import acts, queries
+from headwater.cases.automation import acts as automation
 from headwater.cases.errors import TransitionRefused
 from headwater.cases.handling import bulk
 from headwater.cases.routing import acts as routing
@@ -46,6 +47,18 @@ def route(payload: Payload) -> None:
 def give_out(payload: Payload) -> None:
     """Gives waiting cases to whoever can take one by now."""
     routing.give_out(actor=Actor.system())
+
+
+@job("cases.automate")
+def automate(payload: Payload) -> None:
+    """Runs the automations that wait for an event."""
+    automation.hear(payload["event_id"])
+
+
+@job("cases.automate_lasting", every_seconds=300)
+def automate_lasting(payload: Payload) -> None:
+    """Runs the automations that wait for a state to last."""
+    automation.look_at_lasting()
 
 
 @job("cases.wake_snoozed", every_seconds=30)

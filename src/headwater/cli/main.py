@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("headwater.cli.agent:agent", "The people who answer."),
     "calendar": ("headwater.cli.calendars:calendar", "Working time by a calendar."),
     "cases": ("headwater.cli.cases:cases", "Cases: merging, tags, fields, following, snoozing."),
+    "automations": (
+        "headwater.cli.automations:automations",
+        "What is done by itself when something happens.",
+    ),
     "routing": ("headwater.cli.routing:routing", "Queues, priorities and who gets a case."),
     "sla": ("headwater.cli.sla:sla", "Promises to users and their clocks."),
     "demo": ("headwater.cli.demo:demo", "The whole product on a simulated platform."),

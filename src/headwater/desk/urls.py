@@ -7,6 +7,7 @@ from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
 from headwater.desk.views import (
     attached,
+    automations,
     bulk,
     cases,
     changes,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("queues/<str:queue_id>/", routing.one_queue, name="queue_of"),
     path("cases/<str:case_id>/routing/", routing.explain_case, name="routing"),
     path("cases/<str:case_id>/place/", routing.place, name="place"),
+    path("automations/", automations.page, name="automations"),
     path("surveys/", surveys.page, name="surveys"),
     path("surveys/<str:offer_id>/withdraw/", surveys.withdraw, name="survey_withdraw"),
     path("outbox/", outbox.page, name="outbox"),

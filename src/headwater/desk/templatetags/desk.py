@@ -1,6 +1,6 @@
 """Filters of the desk's templates: times, ids, chips and safe prose."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -53,6 +53,18 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+@register.filter
+def span(seconds: int) -> str:
+    """A number of seconds in its largest units."""
+    return chips.short_span(timedelta(seconds=seconds))
+
+
+@register.filter
+def listed(value: Any) -> str:
+    """A value of a rule's file for reading: a list with commas, a text as it is."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else cell(value)
 
 
 @register.filter

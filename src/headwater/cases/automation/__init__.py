@@ -1,0 +1,1 @@
+"""Automations: when something happens, or has lasted, then acts; docs/automations.md."""

@@ -52,6 +52,7 @@ STORES = {
     "recorder.py",
     "restoring.py",
     "signoffs.py",
+    "snoozing.py",
     "splitting.py",
     "tags.py",
     "tracking.py",

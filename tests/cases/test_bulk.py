@@ -16,6 +16,7 @@ from hypothesis.extra.django import TestCase
 from headwater.accounts.models import Agent
 from headwater.cases import acts, merging, placement, queries
 from headwater.cases.errors import CaseError, TransitionRefused
+from headwater.cases.escalated import hand_over
 from headwater.cases.handling import bulk, fields, restoring, tags
 from headwater.cases.handling.changes import Changes, checked
 from headwater.cases.models import BulkItem, Case, CaseEvent, Message, Queue
@@ -196,6 +197,17 @@ def test_required_fields_and_dismissed_agents() -> None:
 def test_changes_that_make_no_sense_are_refused(changes: Changes) -> None:
     with pytest.raises(CaseError):
         bulk.preview(make_agent(), [make_case().pk], changes)
+
+
+@pytest.mark.django_db
+def test_until_an_escalation_moves_only_where_there_is_one() -> None:
+    agent, plain, handed = make_agent(), make_case(), make_case()
+    hand_over(handed, {"escalation_id": "esc_1"}, actor=SYSTEM)
+    changes = Changes(snooze="escalation")
+    plans = bulk.preview(agent, [plain.pk, handed.pk], changes)
+    assert [plan.state for plan in plans] == ["refused", "changed"]
+    done(agent, [plain, handed], changes)
+    assert (fresh(plain).state, fresh(handed).state) == ("ours", "snoozed")
 
 
 def test_changes_survive_storing() -> None:

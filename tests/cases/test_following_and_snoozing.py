@@ -6,6 +6,7 @@ import pytest
 
 from headwater.cases import acts, queries, tasks
 from headwater.cases.errors import CaseError, TransitionRefused
+from headwater.cases.escalated import hand_over
 from headwater.cases.handling import following, snoozing
 from headwater.cases.queries import case_for_system
 from headwater.kit.clock import utc_now
@@ -64,7 +65,11 @@ def test_until_a_reply_no_time_wakes_it_but_the_user_does() -> None:
 
 
 def test_until_an_escalation_moves() -> None:
-    case = snoozing.snooze_for(make_case(), "escalation", actor=SYSTEM)
+    case = make_case()
+    with pytest.raises(CaseError, match="never escalated"):
+        snoozing.snooze_for(case, "escalation", actor=SYSTEM)
+    hand_over(case, {"escalation_id": "esc_1"}, actor=SYSTEM)
+    snoozing.snooze_for(case, "escalation", actor=SYSTEM)
     assert snoozing.wake_for_escalation(case.pk, actor=SYSTEM)
     assert not snoozing.wake_for_escalation(case.pk, actor=SYSTEM)
     assert case_for_system(case.pk).state == "ours"

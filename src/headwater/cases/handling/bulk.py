@@ -222,6 +222,9 @@ def _known(cases: Sequence[Case], changes: Changes) -> Known:
         now=utc_now(),
         agents={} if changes.assignee is None else dict(Agent.objects.values_list("pk", "name")),
         queues={} if changes.queue is None else dict(Queue.objects.values_list("pk", "name")),
+        escalated=frozenset(snoozing.escalated(cases))
+        if changes.snooze == Case.SnoozedFor.ESCALATION
+        else frozenset(),
         tags=tags.tags_of_cases(ids) if tagged else {},
         missing={} if changes.solve is None else missing_of_cases(cases, queue=changes.queue),
     )

@@ -61,6 +61,8 @@ class Known:
     tags: Mapping[str, list[str]] = field(default_factory=dict)
     # Labels of required fields that are empty once the case lies in its queue, by case.
     missing: Mapping[str, list[str]] = field(default_factory=dict)
+    # The cases that were ever escalated.
+    escalated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ def _moves(case: Case, changes: Changes, known: Known) -> list[Step]:
     until = changes.until()
     if until is not None and until <= known.now:
         raise CaseError("The time until which it was to sleep has passed.")
+    if changes.snooze == Case.SnoozedFor.ESCALATION and case.pk not in known.escalated:
+        raise CaseError("It was never escalated, so nothing would wake it.")
     wanted = (until, "" if until else changes.snooze)
     if case.state == rules.SNOOZED and (case.snoozed_until, case.snoozed_for) == wanted:
         return []

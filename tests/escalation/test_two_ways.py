@@ -135,6 +135,8 @@ def test_taking_it_back_closes_the_issue_and_can_be_undone(world: World) -> None
     acts.reopen_escalation(made, actor=AGENT)
     made = world.fresh(made)
     assert made.next_update_at is not None
+    world.case.refresh_from_db()
+    assert world.case.state == Case.State.WAITING_ENGINEERING
     # A reading from before our change arrived must not close it again.
     acts.ask_for_reading(made.pk)
     work()
@@ -165,6 +167,8 @@ def test_reopened_there_is_live_again_here(world: World) -> None:
     work()
     made = world.fresh(made)
     assert made.state == "open" and made.next_update_at is not None
+    # What said that it is fixed must not be sent any more.
+    assert draft_of(world.case) is None
     assert world.case.events.filter(kind="escalation.updated", data__by="reopened").count() == 1
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from headwater.cases import ledger, rules
-from headwater.cases.acts import save_draft
+from headwater.cases.acts import discard_draft, save_draft
 from headwater.cases.models import Case, Draft, Message
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
@@ -50,6 +50,27 @@ def bring_back(case: Case, data: dict[str, Any], *, letter: str, actor: Actor) -
         if case.state in Case.PAST or not letter:
             return None
         return save_draft(case, letter, author=Draft.Author.SYSTEM, actor=actor)
+
+
+def wait_again(case: Case, *, actor: Actor) -> Case:
+    """Undoes coming back: a case that is ours waits for the team again; any other stays."""
+    with transaction.atomic():
+        case = ledger.lock(case.pk)
+        if case.state == rules.OURS:
+            at = ledger.moment_for(case, utc_now())
+            facts: list[ledger.Fact] = []
+            ledger.move(case, "wait_on_engineering", facts, at)
+            ledger.record(case, facts, actor=actor, at=at)
+    return case
+
+
+def drop_letter(case: Case, letter: str, *, actor: Actor) -> None:
+    """Throws the draft of `bring_back` away, as long as nobody changed a word of it."""
+    with transaction.atomic():
+        case = ledger.lock(case.pk)
+        draft = Draft.objects.filter(case=case, author=Draft.Author.SYSTEM).first()
+        if draft is not None and draft.body == rules.storable(letter):
+            discard_draft(case, actor=actor)
 
 
 def add_team_note(case: Case, body: str, *, author: str, actor: Actor) -> Message:

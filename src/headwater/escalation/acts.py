@@ -168,6 +168,8 @@ def reopen_escalation(escalation: Escalation, *, actor: Actor) -> Escalation:
             raise EscalationRefused("The team still has it.", hint="Reload the page.")
         _must_be_free(escalation.case, escalation.team)
         revive(escalation, rules.OPEN, actor=actor)
+        for case in queries.linked_cases(escalation):
+            escalated.wait_again(case, actor=actor)
         _push(escalation)
     return escalation
 
@@ -232,8 +234,12 @@ def end(
 def revive(escalation: Escalation, state: str, *, actor: Actor) -> None:
     """The escalation goes on, with a promise as long as before; the caller holds it.
 
-    The cases stay where they are: whoever has one decides whether it waits again.
+    The cases stay where they are: whoever has one decides whether it waits again. A draft of ours
+    that says that the team is done goes, for it is no longer true.
     """
+    for case in queries.linked_cases(escalation):
+        text = rules.letter(case.person.name, escalation.state, escalation.team)
+        escalated.drop_letter(case, text, actor=actor)
     escalation.state, escalation.closed_at = state, None
     escalation.next_update_at = utc_now() + timedelta(seconds=escalation.update_seconds)
     escalation.save()

@@ -147,5 +147,6 @@ def test_it_fits_and_is_accessible(
         page.get_by_role("button", name="Run").click()
         expect(page.get_by_text("1 row", exact=True)).to_be_visible()
         page.get_by_role("link", name="Make a playbook").click()
+        expect(page.get_by_role("heading", name="Make a playbook of it")).to_be_visible()
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

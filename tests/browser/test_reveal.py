@@ -38,6 +38,7 @@ def test_a_lead_warns_the_user_and_sees_the_key_on_record(
             re.compile(r"secret API key \(ending PQR2\)")
         )
         page.get_by_role("link", name="Raw mail").click()
+        expect(page.get_by_label("Why do you have to see it?")).to_be_visible()
         _look(page, f"asked-{scheme}")
         assert faults(page) == []
         page.get_by_label("Why do you have to see it?").fill("to see whose key it is")

@@ -40,7 +40,11 @@ def signed_in(browser: Browser, base: str, agent: Agent, **options: Any) -> Iter
 
 
 def faults(page: Page) -> list[str]:
-    """Serious and critical accessibility faults that axe sees on the page as it is."""
+    """Serious and critical accessibility faults that axe sees on the page as it is.
+
+    After a click the caller waits for something of the new page first: in between there is a
+    moment without any document.
+    """
     found = Axe().run(page).response["violations"]
     return [
         f"{fault['id']}: {node['html'][:120]}"

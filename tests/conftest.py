@@ -5,6 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says something of the machine, not of the rule.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 STORE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 # Files are dealt out whole. Begun last, one of these would keep one processor busy alone.

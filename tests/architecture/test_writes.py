@@ -54,6 +54,7 @@ STORES = {
     "signoffs.py",
     "snoozing.py",
     "splitting.py",
+    "spreading.py",
     "tags.py",
     "tracking.py",
 }
@@ -110,6 +111,7 @@ MODELS = {
     "ReplyFile",
     "Schedule",
     "SignOff",
+    "Spread",
     "Tag",
     "TrackerDelivery",
     "TrackerPause",

@@ -41,7 +41,7 @@ def test_every_page(
         "/cases/", "/cases/?view=snoozed", *[f"/cases/{case.pk}/" for case in cases.values()],
         f"/cases/{cases['main'].pk}/solve/", f"/cases/{cases['main'].pk}/findings/1/",
         f"/cases/{cases['main'].pk}/handling/", f"/cases/{cases['main'].pk}/split/",
-        "/bulk/", "/followed/", "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
+        "/bulk/", "/board/?hours=24", "/followed/", "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
         "/investigate/", "/evidence/", "/docs/?q=card+was+declined",
         "/docs/record/?id=error:card_declined",
         f"/verify/{verification_token(link)}/",

@@ -65,7 +65,9 @@ def test_a_thread_in_any_order_is_one_case(order: tuple[str, ...]) -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_folders_in_any_order(

@@ -73,7 +73,9 @@ _PLACES = ["subject", "text", "quoted", "html", "split", "link", "title"]
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     secret=st.sampled_from(sorted(SECRETS)),

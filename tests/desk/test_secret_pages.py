@@ -91,7 +91,7 @@ def test_every_page_of_a_case_and_its_answer_and_hand_off(desk: Client, agent: A
     max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     first=st.sampled_from(sorted(WAYS)),

@@ -96,7 +96,9 @@ def selects(draw: st.DrawFn, depth: int = 2) -> str:
 
 @pytest.mark.slow
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sql=selects(), scope=accounts)
 def test_scope_equals_prefiltered_tables(
@@ -111,14 +113,18 @@ def test_scope_equals_prefiltered_tables(
     assert list(ask(store, counted, *scope).rows) == plain.execute(counted).fetchall()
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(text=st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_text_parameters_come_back_unchanged(store: ParquetStore, text: str) -> None:
     result = ask(store, "select $x as x, $x = $y as same", x=text, y=text)
     assert result.rows == ((text, True),)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(scope=st.text(alphabet="acct_0'1;-) or", min_size=1, max_size=20))
 def test_account_ids_cannot_break_out(store: ParquetStore, scope: str) -> None:
     result = ask(store, "select distinct account_id from charges", scope)

@@ -85,7 +85,9 @@ WINDOWED = [
 
 @pytest.mark.slow
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     chosen=st.lists(st.sampled_from(WINDOWED), min_size=1, max_size=4, unique=True),

@@ -45,7 +45,10 @@ def read_files(engine: Engine) -> set[int]:
 moments = st.integers(-10, 310)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(low=moments, length=st.integers(0, 200), person=st.booleans(), half=st.booleans())
 def test_no_answer_changes(engine: Engine, low: int, length: int, person: bool, half: bool) -> None:
     high = low + length

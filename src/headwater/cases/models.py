@@ -458,6 +458,7 @@ from headwater.cases.handling.models import (  # noqa: E402
     MessageReference,
     Tag,
 )
+from headwater.cases.routing.models import Spread  # noqa: E402
 
 __all__ = [
     "BulkAct",
@@ -478,5 +479,6 @@ __all__ = [
     "PolicyVersion",
     "Queue",
     "ReplyFile",
+    "Spread",
     "Tag",
 ]

@@ -128,6 +128,11 @@ def active_queues() -> list[Queue]:
     return list(Queue.objects.filter(is_active=True).order_by("position", "name", "id"))
 
 
+def cases_for_system() -> QuerySet[Case]:
+    """Every case, for work that acts for nobody in particular (jobs, the command line)."""
+    return Case.objects.all()
+
+
 def case_for_system(case_id: str) -> Case:
     """A case for work that acts for nobody in particular (jobs, channels). Raises CaseNotFound."""
     case = Case.objects.select_related("person", "account").filter(pk=case_id).first()

@@ -109,6 +109,47 @@ def explain(case_id: str, as_json: bool) -> None:
         click.echo(f"  {person['name']}: {person['why_not'] or 'could get it'}")
 
 
+@routing.command()
+@click.option("--hours", default=4, show_default=True, help="Promises that break so soon.")
+@click.option("--spread", is_flag=True, help="Let the cases change hands as proposed.")
+@click.option("--undo", metavar="SPREAD", help="Give the cases of that spreading back.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def board(hours: int, spread: bool, undo: str | None, as_json: bool) -> None:
+    """Who is on what, which promises break soon, and what would spread them better."""
+    setup_django()
+    from headwater.cases.queries import cases_for_system
+    from headwater.cases.routing import board as boards
+    from headwater.cases.routing.spreading import spread_cases, undo_spread
+    from headwater.kit.actors import Actor
+    from headwater.kit.clock import utc_now
+
+    if undo:
+        back, stay = undo_spread(undo, actor=Actor.system("cli"))
+        click.echo(f"{back} went back, {stay} stay, since they changed hands again.")
+        return
+    found = boards.board(cases_for_system(), utc_now(), hours)
+    done = spread_cases(found.moves, actor=Actor.system("cli")) if spread else None
+    if as_json:
+        told = boards.as_json(found) | ({"spread": done.pk if done else None} if spread else {})
+        click.echo(json.dumps(told, indent=2))
+        return
+    for one in found.people:
+        room = "" if one.agent.capacity is None else f" of {one.agent.capacity}"
+        state = "" if one.works_now else ", does not work now"
+        click.echo(
+            f"{one.agent.name}: load {one.load}{room}, {one.ours} ours to act, {one.late} late, "
+            f"{one.soon} within {hours} hours{state}"
+        )
+    if found.free:
+        click.echo(f"Nobody: {found.free.ours} ours to act, {found.free.late} late")
+    names = {one.agent.pk: one.agent.name for one in found.people}
+    click.echo(f"{found.n_pressing} cases break within {hours} hours.")
+    for move in found.moves:
+        click.echo(f"  {move.case_id} would go to {names[move.to]}: {move.because}")
+    if done:
+        click.echo(f"{len(done.moves)} changed hands; --undo {done.pk} gives them back.")
+
+
 def _when(when: object) -> str:
     if not isinstance(when, dict) or not when:
         return "every other case"

@@ -8,6 +8,7 @@ from headwater.desk.investigate import views as investigate
 from headwater.desk.views import (
     attached,
     automations,
+    board,
     bulk,
     cases,
     changes,
@@ -74,6 +75,9 @@ urlpatterns = [
     path("cases/<str:case_id>/arrives/", outbox.clear, name="clear_mark"),
     path("cases/<str:case_id>/files/<str:file_id>/", outbox.file, name="file"),
     path("attached/<str:token>/", attached.elsewhere, name="attached_elsewhere"),
+    path("board/", board.page, name="board"),
+    path("board/spread/", board.spread, name="board_spread"),
+    path("board/<str:spread_id>/undo/", board.undo, name="board_undo"),
     path("queues/", routing.queues, name="queues"),
     path("queues/<str:queue_id>/", routing.one_queue, name="queue_of"),
     path("cases/<str:case_id>/routing/", routing.explain_case, name="routing"),

@@ -10,6 +10,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "headwater"
 ROOMS = (
     "accounts",
     "cases",
+    "cases/effort",
     "cases/handling",
     "cases/automation",
     "cases/routing",
@@ -44,6 +45,7 @@ STORES = {
     "following.py",
     "links.py",
     "marks.py",
+    "mentioning.py",
     "merging.py",
     "outreach.py",
     "placement.py",
@@ -56,6 +58,7 @@ STORES = {
     "splitting.py",
     "spreading.py",
     "tags.py",
+    "telling.py",
     "tracking.py",
 }
 MODELS = {
@@ -112,7 +115,9 @@ MODELS = {
     "Schedule",
     "SignOff",
     "Spread",
+    "Stretch",
     "Tag",
+    "TimeCorrection",
     "TrackerDelivery",
     "TrackerPause",
     "WebhookPost",

@@ -31,6 +31,17 @@ class Match:
     identity: rules.Identity
 
 
+def set_news_mail(agent: Agent, choice: str) -> Agent:
+    """Which news the agent gets by mail. Raises AccountError for an unknown choice."""
+    if choice not in Agent.NewsMail.values:
+        raise AccountError(
+            f"{choice!r} is no choice.", param="mails", hint="Choose none, mentions or all."
+        )
+    Agent.objects.filter(pk=agent.pk).update(news_mail=choice)
+    agent.news_mail = choice
+    return agent
+
+
 def set_work(
     email: str,
     *,

@@ -25,6 +25,11 @@ class AgentManager(BaseUserManager["Agent"]):
 class Agent(AbstractBaseUser):
     """A person of the support team who signs in and answers."""
 
+    class NewsMail(models.TextChoices):
+        NONE = "none", "No mails"
+        MENTIONS = "mentions", "When somebody mentions me"
+        ALL = "all", "Everything in cases that I follow"
+
     id = models.CharField(primary_key=True, max_length=40, default=_agent_id)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
@@ -46,6 +51,8 @@ class Agent(AbstractBaseUser):
     calendar = models.CharField(max_length=40, default="", blank=True)
     away_until = models.DateTimeField(null=True)
     last_given_at = models.DateTimeField(null=True)
+    # Which news of followed cases go to them by mail.
+    news_mail = models.CharField(max_length=8, choices=NewsMail, default=NewsMail.MENTIONS)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AgentManager()

@@ -17,6 +17,7 @@ from headwater.cases.attached import Attached
 from headwater.cases.delivery import Solving
 from headwater.cases.errors import CaseError
 from headwater.cases.handling.fields import require_filled
+from headwater.cases.handling.mentioning import tell_named
 from headwater.cases.masking import hide
 from headwater.cases.models import Case, Draft, Message
 from headwater.cases.routing.queries import ask_for_routing
@@ -251,7 +252,8 @@ def send_reply(
 
 
 def add_note(case: Case, body: str, *, agent: Agent, actor: Actor) -> Message:
-    """A note that only colleagues see. Raises CaseError for an empty body."""
+    """A note that only colleagues see; whom it names with @ hears of it. Raises CaseError for an
+    empty body."""
     text = masked(rules.storable(body)).strip()
     if not text:
         raise CaseError("The note is empty.", param="body", hint="Write something to keep.")
@@ -260,6 +262,7 @@ def add_note(case: Case, body: str, *, agent: Agent, actor: Actor) -> Message:
         at = ledger.moment_for(case, utc_now())
         message = _store_outgoing(case, text, Message.Kind.NOTE, agent, at)
         ledger.record(case, [("note.added", {"message_id": message.id})], actor=actor, at=at)
+        tell_named(case, message, actor=actor)
     return message
 
 

@@ -447,6 +447,7 @@ class Draft(models.Model):
 
 
 # They name cases and messages by string, so that each room's models stay one module to import.
+from headwater.cases.effort.models import Stretch, TimeCorrection  # noqa: E402
 from headwater.cases.handling.models import (  # noqa: E402
     BulkAct,
     BulkItem,
@@ -480,5 +481,7 @@ __all__ = [
     "Queue",
     "ReplyFile",
     "Spread",
+    "Stretch",
     "Tag",
+    "TimeCorrection",
 ]

@@ -221,6 +221,11 @@ def events_of(case: Case) -> QuerySet[CaseEvent]:
     return CaseEvent.objects.filter(case=case).order_by("id")
 
 
+def events_with_merged(case: Case) -> QuerySet[CaseEvent]:
+    """The logs of the case and of those merged into it as one, by time."""
+    return CaseEvent.objects.filter(case__in=ids_of(case)).order_by("at", "id")
+
+
 def clocks_of(case: Case) -> QuerySet[Clock]:
     """The stored clocks, first promise first."""
     return Clock.objects.filter(case=case).order_by("cycle", "target")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from headwater.cases import acts, queries
 from headwater.cases.automation import acts as automation
 from headwater.cases.errors import TransitionRefused
-from headwater.cases.handling import bulk
+from headwater.cases.handling import bulk, telling
 from headwater.cases.routing import acts as routing
 from headwater.cases.sla import acts as sla
 from headwater.kit.actors import Actor
@@ -68,6 +68,12 @@ def wake_snoozed(payload: Payload) -> None:
         # A colleague may have taken it back a moment ago, which is just as good.
         with suppress(TransitionRefused):
             acts.take_back(queries.case_for_system(case_id), actor=Actor.system())
+
+
+@job("cases.mail_news", every_seconds=60)
+def mail_news(payload: Payload) -> None:
+    """Mails agents what happened in cases that they follow."""
+    telling.mail_news(utc_now())
 
 
 @job("cases.bulk_piece")

@@ -42,6 +42,19 @@ def add(email: str, name: str, password: str, role: str, personal: bool) -> None
 
 @agent.command()
 @click.argument("email")
+@click.argument("choice", type=click.Choice(["none", "mentions", "all"]))
+def mails(email: str, choice: str) -> None:
+    """Which news of followed cases go to EMAIL by mail."""
+    setup_django()
+    from headwater.accounts.acts import set_news_mail
+    from headwater.cli.case_options import agent_at
+
+    found = set_news_mail(agent_at(email), choice)
+    click.echo(f"{found.name}: {found.get_news_mail_display().lower()}.")
+
+
+@agent.command()
+@click.argument("email")
 @click.option("--skill", "skills", multiple=True, help="A word of the routing rules; repeatable.")
 @click.option("--language", "languages", multiple=True, help="Two letters, such as de; repeatable.")
 @click.option("--capacity", type=int, help="How much work is given to them at once; 0: none is.")

@@ -261,6 +261,81 @@ def news(address: str, seen: bool) -> None:
 
 @cases.command()
 @CASE
+@click.argument("text")
+@AS_AGENT
+def note(case_id: str, text: str, address: str) -> None:
+    """Add the internal note TEXT to CASE; `@Name` in it tells a colleague."""
+    require_store()
+    from headwater.cases.acts import add_note
+    from headwater.cases.queries import case_for_system
+
+    agent = agent_at(address)
+    kept = add_note(case_for_system(case_id), text, agent=agent, actor=agent.actor("cli"))
+    click.echo(f"{kept.pk} is on {case_id}.")
+
+
+@cases.command()
+@CASE
+@click.option("--kind", default="", help="Only that kind, or all that begin so: case.")
+@click.option("--who", default="", help="Only what that person or program did.")
+@click.option("--entrance", default="", help="Only what came through: desk, cli, mail, …")
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
+@JSON
+def history(case_id: str, kind: str, who: str, entrance: str, as_csv: bool, as_json: bool) -> None:
+    """Who did what to CASE, through which entrance, with every read of evidence."""
+    require_store()
+    from headwater.cases.handling import history as log
+    from headwater.cases.queries import case_for_system
+
+    lines = log.history(case_for_system(case_id), kind=kind, who=who, entrance=entrance)
+    if as_csv:
+        click.echo("".join(log.as_csv(lines)), nl=False)
+    elif as_json:
+        click.echo(json.dumps(log.as_json(lines), indent=2))
+    else:
+        for line in lines:
+            told = json.dumps(line.data)
+            click.echo(
+                f"{line.at:%Y-%m-%d %H:%M:%S}  {line.entrance:<6}  {line.who}  {line.kind}  {told}"
+            )
+
+
+@cases.command("time")
+@CASE
+@click.option("--correct", "minutes", type=int, help="Minutes to put on, or -N to take off.")
+@click.option("--reason", default="", help="Why; kept on record.")
+@click.option("--as", "address", default="", help="Whose time is corrected.")
+@JSON
+def time_(case_id: str, minutes: int | None, reason: str, address: str, as_json: bool) -> None:
+    """How long everybody was at work on CASE; corrects it with a reason."""
+    require_store()
+    from headwater.cases.effort.acts import correct_time
+    from headwater.cases.effort.queries import time_spent
+    from headwater.cases.queries import case_for_system
+
+    case = case_for_system(case_id)
+    if minutes is not None:
+        agent = agent_at(address)
+        correct_time(case, agent, minutes * 60, reason=reason, actor=agent.actor("cli"))
+    rows = [
+        {"agent": one.agent.email, "seconds": round(one.seconds), "measured": round(one.measured),
+         "corrected": one.corrected}
+        for one in time_spent(case)
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(
+            f"{row['agent']}: {row['seconds']} s (measured {row['measured']}, "
+            f"corrected by {row['corrected']:+})"
+        )
+    if not rows:
+        click.echo("Nobody has worked on it in the browser yet.")
+
+
+@cases.command()
+@CASE
 @click.option("--until", required=True, help="A time (ISO 8601), reply, or escalation.")
 @click.option("--latest", help="With reply or escalation: at the latest until then.")
 @AS

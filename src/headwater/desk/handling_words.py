@@ -31,6 +31,17 @@ def _followed(event: CaseEvent) -> str:
     return _("%(name)s follows it") % {"name": str(event.data.get("name", ""))}
 
 
+def _mentions(event: CaseEvent) -> str:
+    names = ", ".join(str(one.get("name", "")) for one in event.data.get("agents", []))
+    return _("%(actor)s mentioned %(names)s") % _about(event, names=names)
+
+
+def _time_corrected(event: CaseEvent) -> str:
+    words = _("%(actor)s corrected the time spent by %(n)+d minutes: %(reason)s")
+    minutes = round(int(event.data.get("seconds", 0)) / 60)
+    return words % _about(event, n=minutes, reason=str(event.data.get("reason", "")))
+
+
 def _unfollowed(event: CaseEvent) -> str:
     return _("%(name)s no longer follows it") % {"name": str(event.data.get("name", ""))}
 
@@ -88,6 +99,8 @@ SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
     "case.field_set": _field_set,
     "case.followed": _followed,
     "case.unfollowed": _unfollowed,
+    "note.mentions": _mentions,
+    "time.corrected": _time_corrected,
     "case.linked": _linked,
     "case.unlinked": _unlinked,
     "case.split": _split,

@@ -52,6 +52,7 @@ _ICONS = {
     "evidence.attached": "paperclip",
     "case.escalated": "wrench",
     **escalation_words.ICONS,
+    "note.mentions": "user",
     "case.linked": "link",
     "case.split": "link",
     "case.split_off": "link",

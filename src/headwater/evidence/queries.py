@@ -1,5 +1,6 @@
 """Reads of the audit trail and of what is kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -74,6 +75,11 @@ def rows_of(record: EvidenceSnapshot) -> Snapshot:
 def runs_of(who: str, entrance: str) -> QuerySet[EvidenceRun]:
     """What one person asked through one entrance, latest first; refused queries too."""
     return EvidenceRun.objects.filter(who=who, entrance=entrance).order_by("-at", "-id")
+
+
+def runs_about(case_ids: Iterable[str]) -> QuerySet[EvidenceRun]:
+    """What was read for these cases, oldest first."""
+    return EvidenceRun.objects.filter(case_id__in=list(case_ids)).order_by("at", "id")
 
 
 def run_through(entrance: str, run_id: str) -> EvidenceRun | None:

@@ -18,6 +18,7 @@ TELLING: Final = (
     "message.received",
     "reply.sent",
     "note.added",
+    "note.mentions",
     "state.changed",
     "case.assigned",
     "case.queued",
@@ -57,8 +58,9 @@ def follow_case(case: Case, agent: Agent, *, actor: Actor) -> Case:
         if Follower.objects.filter(case=case, agent=agent).exists():
             return case
         _record(case, "case.followed", agent, actor)
+        latest = _latest_event(case)
         Follower.objects.create(
-            case=case, agent=agent, since=utc_now(), seen_event_id=_latest_event(case)
+            case=case, agent=agent, since=utc_now(), seen_event_id=latest, mailed_event_id=latest
         )
     return case
 

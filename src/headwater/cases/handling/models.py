@@ -117,6 +117,8 @@ class Follower(models.Model):
     )
     since = models.DateTimeField()
     seen_event_id = models.BigIntegerField(default=0)
+    # Up to which event they were mailed; what they have seen is not mailed either.
+    mailed_event_id = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -38,6 +38,14 @@ def utc(moment: datetime | str | None) -> str:
 
 
 @register.filter
+def minutes(seconds: float) -> str:
+    """Seconds as `12m` or `1h 5m`; under a minute `40s`."""
+    if seconds < 60:
+        return f"{round(seconds)}s"
+    return chips.short_span(timedelta(seconds=seconds))
+
+
+@register.filter
 def percent(probability: float | None) -> str:
     """`0.873` as `87%`; never 0% or 100%, which a ranking cannot know."""
     if probability is None:

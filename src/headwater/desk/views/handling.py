@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from headwater.accounts.acts import set_news_mail
+from headwater.accounts.models import Agent
 from headwater.cases import acts as case_acts
 from headwater.cases.handling import fields, following, snoozing, splitting, tags
 from headwater.cases.handling.words import tags_in
@@ -190,8 +192,25 @@ def followed(request: HttpRequest) -> HttpResponse:
         }
         for each in following.news_for(agent)
     ]
-    context = {"news": news, "followed": following.followed_by(agent)}
+    context = {
+        "news": news,
+        "followed": following.followed_by(agent),
+        "news_mails": Agent.NewsMail.choices,
+    }
     return render_page(request, "desk/followed.html", context, section="followed")
+
+
+@login_required
+@require_POST
+def news_mail(request: HttpRequest) -> HttpResponse:
+    """Which news the agent gets by mail."""
+    try:
+        set_news_mail(agent_of(request), request.POST.get("mails", ""))
+    except HeadwaterError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Kept."))
+    return redirect("desk:followed")
 
 
 def event_words(kind: str) -> str:

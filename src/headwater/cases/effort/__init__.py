@@ -1,0 +1,1 @@
+"""How much time a case took: measured from real activity, corrected with a reason."""

@@ -26,6 +26,7 @@ ROOMS = (
     "evidence",
     "kit/jobs",
     "kit/outbox",
+    "macros",
     "surveys",
 )
 # The files of a room that may touch stored things; `tasks` of a room call its acts.
@@ -60,6 +61,7 @@ STORES = {
     "tags.py",
     "telling.py",
     "tracking.py",
+    "using.py",
 }
 MODELS = {
     "Agent",
@@ -93,6 +95,9 @@ MODELS = {
     "Finding",
     "Follower",
     "Job",
+    "LibraryEntry",
+    "LibraryUse",
+    "LibraryVersion",
     "MailEvent",
     "MailFolder",
     "Message",

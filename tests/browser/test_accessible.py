@@ -10,6 +10,8 @@ from headwater.accounts.acts import verification_token
 from headwater.accounts.models import AccountLink
 from headwater.escalation.acts import open_escalation
 from headwater.kit.clock import utc_now
+from headwater.macros.acts import keep
+from headwater.macros.contents import answer
 from tests.browser.visit import faults, signed_in
 from tests.factories import make_agent
 from tests.scene import full_scene
@@ -28,6 +30,8 @@ def test_every_page(
 ) -> None:
     monkeypatch.setattr("headwater.knowledge.sdk.package._places", list)  # the guide is enough
     agent = make_agent("Mia Chen")
+    agent.role = "lead"
+    agent.save()
     cases = full_scene(agent)
     claimed = cases["unverified"]
     assert claimed.account is not None
@@ -36,12 +40,15 @@ def test_every_page(
         cases["main"], team="operations", severity="critical", ask="Please look at the endpoint.",
         next_update_at=utc_now() + timedelta(hours=4), agent=agent, actor=agent.actor("desk"),
     )  # fmt: skip
+    hello = answer("hello", "Hello", {"en": "Hello {{ person.name }}", "de": "Hallo"}, fields=[])
+    keep(hello, actor=agent.actor())
     paths = [
         "/escalations/", f"/cases/{cases['main'].pk}/escalations/",
         "/cases/", "/cases/?view=snoozed", *[f"/cases/{case.pk}/" for case in cases.values()],
         f"/cases/{cases['main'].pk}/solve/", f"/cases/{cases['main'].pk}/findings/1/",
         f"/cases/{cases['main'].pk}/handling/", f"/cases/{cases['main'].pk}/split/",
         "/bulk/", "/board/?hours=24", "/followed/", f"/cases/{cases['main'].pk}/history/",
+        "/answers/", "/answers/new/", "/answers/hello/", f"/cases/{cases['main'].pk}/answers/",
         "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
         "/investigate/", "/evidence/", "/docs/?q=card+was+declined",
         "/docs/record/?id=error:card_declined",

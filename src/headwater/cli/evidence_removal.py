@@ -75,6 +75,7 @@ def erase(location: str, account: str, reason: str, apply: bool) -> None:
     from headwater.diagnosis import queries as diagnosis_queries
     from headwater.escalation.tracking import erase_deliveries
     from headwater.evidence import removal
+    from headwater.macros.acts import forget_account
 
     root, contract = find_root(location), load_contract()
     if not apply:
@@ -89,6 +90,7 @@ def erase(location: str, account: str, reason: str, apply: bool) -> None:
             "findings": diagnosis_acts.erase_findings(account),
             "results": _drop_results(),
             "tracker_posts": erase_deliveries(account),
+            "drafts_kept_for_undoing": forget_account(account),
         }
 
     done = removal.erase(

@@ -11,6 +11,7 @@ from headwater.kit.errors import HeadwaterError
 # name -> ("module:command", one-line help). Each room adds its own line.
 COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("headwater.cli.agent:agent", "The people who answer."),
+    "answers": ("headwater.cli.answers:answers", "Canned answers by language."),
     "calendar": ("headwater.cli.calendars:calendar", "Working time by a calendar."),
     "cases": ("headwater.cli.cases:cases", "Cases: merging, tags, fields, following, snoozing."),
     "automations": (

@@ -11,7 +11,7 @@ from headwater.cases.models import CaseEvent, Message, ReplyFile
 from headwater.cases.warnings import warning_for
 from headwater.channels.languages import language_of
 from headwater.channels.models import RawMail
-from headwater.desk import escalation_words, handling_words, promise_words
+from headwater.desk import escalation_words, handling_words, library_words, promise_words
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
 from headwater.desk.senders import Sender, sender_of
@@ -68,6 +68,8 @@ _ICONS = {
     "clock.met": "check",
     "clock.moved": "clock",
     "clock.warned": "alarm-clock",
+    "answer.used": "sticky-note",
+    "answer.undone": "corner-up-left",
     "case.queued": "inbox",
     "clock.breached": "circle-alert",
 }
@@ -239,4 +241,5 @@ _SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
     **promise_words.SENTENCES,
     **escalation_words.SENTENCES,
     **handling_words.SENTENCES,
+    **library_words.SENTENCES,
 }

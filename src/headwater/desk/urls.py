@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
 from headwater.desk.views import (
+    answers,
     attached,
     automations,
     board,
@@ -88,6 +89,12 @@ urlpatterns = [
     path("queues/<str:queue_id>/", routing.one_queue, name="queue_of"),
     path("cases/<str:case_id>/routing/", routing.explain_case, name="routing"),
     path("cases/<str:case_id>/place/", routing.place, name="place"),
+    path("answers/", answers.library, name="answers"),
+    path("answers/new/", answers.new, name="answer_new"),
+    path("answers/<str:name>/", answers.one, name="answer"),
+    path("cases/<str:case_id>/answers/", answers.in_case, name="case_answers"),
+    path("cases/<str:case_id>/answers/<str:name>/use/", answers.use, name="answer_use"),
+    path("cases/<str:case_id>/uses/<str:use_id>/undo/", answers.undo, name="use_undo"),
     path("automations/", automations.page, name="automations"),
     path("surveys/", surveys.page, name="surveys"),
     path("surveys/<str:offer_id>/withdraw/", surveys.withdraw, name="survey_withdraw"),

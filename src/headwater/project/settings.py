@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "headwater.surveys",
     "headwater.diagnosis",
     "headwater.escalation",
+    "headwater.macros",
     "headwater.desk",
     "headwater.portal",
 ]

@@ -1,0 +1,56 @@
+"""What can stand in an answer, in words; and what was done with the library, for the timeline."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from headwater.cases.models import CaseEvent
+from headwater.macros.filling import FIELD, NAMES
+
+_WORDS: Final[dict[str, Promise]] = {
+    "person.name": gettext_lazy("the user's name"),
+    "person.first_name": gettext_lazy("the first word of it"),
+    "person.email": gettext_lazy("the user's address"),
+    "account.name": gettext_lazy("the verified account's name"),
+    "account.id": gettext_lazy("its id"),
+    "account.country": gettext_lazy("its country"),
+    "account.tier": gettext_lazy("its tier"),
+    "case.id": gettext_lazy("the case's id"),
+    "case.subject": gettext_lazy("what it is about"),
+    "case.opened": gettext_lazy("the day on which it came in"),
+    "agent.name": gettext_lazy("your name"),
+    "agent.first_name": gettext_lazy("the first word of it"),
+    "today": gettext_lazy("today's date"),
+    "finding.title": gettext_lazy("the cause that the evidence shows"),
+    "finding.words": gettext_lazy("its explanation for the user"),
+    "finding.table": gettext_lazy("its rows, one line each"),
+    "finding.ids": gettext_lazy("the ids that prove it"),
+    "finding.first_seen": gettext_lazy("since when"),
+    "finding.last_seen": gettext_lazy("when it was last seen"),
+}
+
+
+def places(fields: Iterable[str]) -> list[tuple[str, str]]:
+    """Every place as it is written, and what fills it."""
+    own = [(name, str(_WORDS[name])) for name in NAMES]
+    own += [(FIELD + each, _("what stands in the field")) for each in fields]
+    return [(f"{{{{ {name} }}}}", words) for name, words in own]
+
+
+def _answered(event: CaseEvent) -> str:
+    words = _("%(actor)s put the answer “%(title)s” into the draft")
+    return words % {"actor": event.actor_name, "title": str(event.data.get("title", ""))}
+
+
+def _taken_out(event: CaseEvent) -> str:
+    words = _("%(actor)s took the answer “%(title)s” back")
+    return words % {"actor": event.actor_name, "title": str(event.data.get("title", ""))}
+
+
+SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
+    "answer.used": _answered,
+    "answer.undone": _taken_out,
+}

@@ -1,0 +1,1 @@
+"""What agents do again and again: canned answers by language, and macros."""

@@ -16,6 +16,7 @@ ROOMS = (
     "cases/routing",
     "cases/sla",
     "channels",
+    "channels/asides",
     "channels/imap",
     "channels/webhooks",
     "diagnosis",
@@ -33,6 +34,7 @@ ROOMS = (
 STORES = {
     "acts.py",
     "awaiting.py",
+    "beside.py",
     "bulk.py",
     "choosing.py",
     "quarantine.py",
@@ -66,6 +68,9 @@ STORES = {
 MODELS = {
     "Agent",
     "AccountLink",
+    "Aside",
+    "AsideFile",
+    "AsideMessage",
     "Person",
     "PlatformAccount",
     "AutomationRun",

@@ -49,6 +49,7 @@ def test_every_page(
         f"/cases/{cases['main'].pk}/handling/", f"/cases/{cases['main'].pk}/split/",
         "/bulk/", "/board/?hours=24", "/followed/", f"/cases/{cases['main'].pk}/history/",
         "/answers/", "/answers/new/", "/answers/hello/", f"/cases/{cases['main'].pk}/answers/",
+        f"/cases/{cases['main'].pk}/asides/",
         "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
         "/investigate/", "/evidence/", "/docs/?q=card+was+declined",
         "/docs/record/?id=error:card_declined",

@@ -9,6 +9,15 @@ Identity = Literal["verified", "unverified", "unknown"]
 ASK_AGAIN_AFTER = timedelta(days=1)
 ASKS_A_DAY = 3
 
+# Addresses there say nothing about who somebody works for.
+PUBLIC_DOMAINS = frozenset(
+    """
+    aol.com fastmail.com free.fr gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com
+    icloud.com live.com mac.com mail.com mail.ru mailbox.org me.com msn.com orange.fr outlook.com
+    pm.me posteo.de proton.me protonmail.com qq.com t-online.de web.de yahoo.co.uk yahoo.com
+    yandex.ru ymail.com zoho.com 163.com
+    """.split()
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 

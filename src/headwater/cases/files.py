@@ -3,11 +3,12 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet, Sum
 
 from headwater.accounts.models import Agent
 from headwater.cases import ledger, rules
@@ -27,10 +28,9 @@ def attach_file(case: Case, *, name: str, data: bytes, agent: Agent, actor: Acto
 
     Raises CaseError for an empty file, too many of them, or more bytes than a mail may carry.
     """
-    clean = _file_name(name)
+    clean, digest = _file_name(name), hashlib.sha256(data).hexdigest()
     if not data:
         raise CaseError(f"The file {clean} is empty.", param="files", hint="Choose another.")
-    digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         case = ledger.lock(case.pk)
         waiting = ReplyFile.objects.filter(case=case, message=None)
@@ -39,9 +39,7 @@ def attach_file(case: Case, *, name: str, data: bytes, agent: Agent, actor: Acto
             return known
         size = waiting.aggregate(total=Sum("content__size"))["total"] or 0
         _check(len(data) + size, waiting.count() + 1)
-        content, _ = FileContent.objects.get_or_create(
-            sha256=digest, defaults={"data": data, "size": len(data)}
-        )
+        content = _kept(digest, data)
         file = ReplyFile(
             case=case,
             name=clean,
@@ -56,6 +54,27 @@ def attach_file(case: Case, *, name: str, data: bytes, agent: Agent, actor: Acto
     return file
 
 
+def keep_files(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, str, FileContent]]:
+    """Files that go out at once, as name, type and kept content; in the caller's transaction.
+
+    Raises CaseError for an empty file, too many of them, or more bytes than a mail may carry.
+    """
+    _check(sum(len(data) for _, data in files), len(files))
+    kept = []
+    for name, data in files:
+        clean = _file_name(name)
+        if not data:
+            raise CaseError(f"The file {clean} is empty.", param="files", hint="Choose another.")
+        content = _kept(hashlib.sha256(data).hexdigest(), data)
+        kept.append((clean, _type_of(clean), content))
+    return kept
+
+
+def _kept(digest: str, data: bytes) -> FileContent:
+    values = {"data": data, "size": len(data)}
+    return FileContent.objects.get_or_create(sha256=digest, defaults=values)[0]
+
+
 def remove_file(case: Case, file_id: str, *, actor: Actor) -> None:
     """Takes a file off the draft. Raises CaseError where it is on its way or unknown."""
     with transaction.atomic():
@@ -66,7 +85,8 @@ def remove_file(case: Case, file_id: str, *, actor: Actor) -> None:
         _note(case, "file.removed", file, actor)
         content_id = file.content_id
         file.delete()
-        if not ReplyFile.objects.filter(content_id=content_id).exists():
+        # The same content may have gone out elsewhere.
+        with suppress(ProtectedError), transaction.atomic():
             FileContent.objects.filter(pk=content_id).delete()
 
 

@@ -59,6 +59,7 @@ class Case(models.Model):
     class SnoozedFor(models.TextChoices):
         REPLY = "reply", "Until the user answers"
         ESCALATION = "escalation", "Until an escalation moves"
+        ASIDE = "aside", "Until a third party answers"
 
     class Identity(models.TextChoices):
         VERIFIED = "verified", "Verified"

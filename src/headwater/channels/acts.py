@@ -24,6 +24,7 @@ from headwater.cases.links import link_cases, record_joining
 from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
+from headwater.channels.asides.arriving import file_answer, names_aside
 from headwater.channels.attached import attached_of
 from headwater.channels.authcheck import Finding
 from headwater.channels.authres import Verdict
@@ -206,6 +207,10 @@ def file_mail(read: ReadMail) -> RawMail:
             return _file_report(mail, read.parsed, incoming)
         if not read.sender:
             return _set_aside(mail, "It names no sender, so nobody can be answered.")
+        aside_id = names_aside(read.parsed, mail.envelope_to)
+        if aside_id:
+            reason = file_answer(mail, read.parsed, incoming, aside_id, read.verdict)
+            return _set_aside(mail, reason) if reason else _ingested(mail)
         if read.parsed.kind == "auto_reply":
             return _file_auto_reply(mail, read, incoming)
         return _file_contact(mail, read, incoming)
@@ -345,15 +350,17 @@ def _file_auto_reply(mail: RawMail, read: ReadMail, incoming: Incoming) -> RawMa
         mail.related_case = place.related
         return _set_aside(mail, place.reason or "It is an automatic reply to nothing of ours.")
     mail.message = add_auto_message(place.case, incoming, actor=author_of(incoming))
-    mail.status = RawMail.Status.INGESTED
-    mail.save()
-    return mail
+    return _ingested(mail)
 
 
 def _file_report(mail: RawMail, parsed: ParsedMail, incoming: Incoming) -> RawMail:
     mail.message, reason = file_report(parsed, incoming)
     if mail.message is None:
         return _set_aside(mail, reason)
+    return _ingested(mail)
+
+
+def _ingested(mail: RawMail) -> RawMail:
     mail.status = RawMail.Status.INGESTED
     mail.save()
     return mail

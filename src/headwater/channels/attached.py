@@ -1,9 +1,13 @@
 """The files that came with a mail, and its own HTML, read again from its bytes when asked for."""
 
+from collections.abc import Callable
+from typing import Any
+
 from headwater.cases.attached import Attached
 from headwater.cases.models import Message
 from headwater.channels.errors import MailNotFound, MailRefused, RevealRefused
 from headwater.channels.given_away import shown_bytes
+from headwater.channels.models import RawMail
 from headwater.channels.parse import ParsedMail, parse_mail
 from headwater.channels.queries import raw_mail_of
 from headwater.channels.showing import Shown, shown
@@ -32,10 +36,18 @@ def bytes_of(message: Message, place: int) -> bytes:
 
     Raises MailNotFound, and RevealRefused where secrets in it cannot be masked.
     """
-    known = message.attachments
+    return _bytes_in(lambda: _read(message), message.attachments, place)
+
+
+def bytes_in(mail: RawMail | None, known: list[dict[str, Any]], place: int) -> bytes:
+    """The same for a mail that is no message of a case."""
+    return _bytes_in(lambda: _parsed(mail), known, place)
+
+
+def _bytes_in(read: Callable[[], ParsedMail], known: list[dict[str, Any]], place: int) -> bytes:
     if not 0 <= place < len(known):
         raise MailNotFound(f"with a file {place}")
-    for one in _read(message).attachments:
+    for one in read().attachments:
         if one.sha256 == known[place]["sha256"] and one.data is not None:
             data = shown_bytes(one)
             if data is None:
@@ -60,6 +72,12 @@ def _read(message: Message) -> ParsedMail:
     raw = raw_mail_of(message)
     if raw is None:
         raise MailNotFound(f"behind the message {message.pk}")
+    return _parsed(raw)
+
+
+def _parsed(raw: RawMail | None) -> ParsedMail:
+    if raw is None:
+        raise MailNotFound("behind this message")
     try:
         return parse_mail(bytes(raw.raw), with_bytes=True)
     except MailRefused as error:

@@ -176,3 +176,20 @@ class WebhookPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.id}"
+
+
+# They name raw mails by string, so that the room's models stay one module to import.
+from headwater.channels.asides.models import Aside, AsideFile, AsideMessage  # noqa: E402
+
+__all__ = [
+    "Aside",
+    "AsideFile",
+    "AsideMessage",
+    "AwaitedMail",
+    "MailEvent",
+    "MailFolder",
+    "MarkedAddress",
+    "RawMail",
+    "SignOff",
+    "WebhookPost",
+]

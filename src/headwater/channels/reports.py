@@ -5,6 +5,7 @@ from headwater.cases.acts import Incoming, add_auto_message
 from headwater.cases.delivery import mark_failed
 from headwater.cases.models import Case, Message
 from headwater.cases.queries import find_case
+from headwater.channels.asides.acts import note_undelivered
 from headwater.channels.machine import Bounce
 from headwater.channels.marks import clear_mark, mark_bouncing
 from headwater.channels.parse import ParsedMail
@@ -34,6 +35,8 @@ def file_report(parsed: ParsedMail, incoming: Incoming) -> tuple[Message | None,
         _delivered(row)
     else:
         _came_back(row, original, bounce)
+    if row is not None and row.kind == "aside":
+        return None, "It reports on our mail in a side conversation; that is noted there."
     if case is None:
         return (
             None,
@@ -68,6 +71,8 @@ def _came_back(row: OutgoingMail | None, original: Message | None, bounce: Bounc
     over = bounce.permanent or bounce.given_up
     if row is not None:
         record_report(row.id, _Report.BOUNCED if over else _Report.DELAYED, error)
+    if row is not None and row.kind == "aside" and over:
+        note_undelivered(row.id, error)
     if original is not None and over:
         mark_failed(original, error, actor=_SYSTEM)
     for address in _failing(row, original, bounce):

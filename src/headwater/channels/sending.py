@@ -18,6 +18,8 @@ from headwater.cases.files import files_with
 from headwater.cases.models import Message
 from headwater.cases.queries import message_for_system
 from headwater.channels import compose, journal, replies, smtp, tokens
+from headwater.channels.asides.acts import note_undelivered
+from headwater.channels.asides.leaving import aside_mail, rfc_id_of
 from headwater.channels.compose import Outgoing
 from headwater.channels.marks import mark_bouncing
 from headwater.channels.signing import SigningFailed, signed
@@ -86,7 +88,7 @@ def give_up(payload: dict[str, Any], error: str) -> None:
     lines = error.strip().splitlines()
     said = f"It could not be sent: {lines[-1] if lines else 'unknown error'}"
     outbox.settle_stuck(row.id, said)
-    _tell(message, said)
+    _tell(message, said, row.id)
 
 
 def clear_notes() -> int:
@@ -121,6 +123,8 @@ def _begin(row: OutgoingMail, message: Message | None, turn: int) -> Attempt | N
     key, domain = settings.SECRET_KEY, replies.domain_of(settings.HEADWATER_MAIL_FROM)
     if message is not None:
         fresh = tokens.make_token(message.id, key=key, domain=domain)
+    elif row.kind == "aside":
+        fresh = rfc_id_of(str(row.payload["aside_message"]))
     else:
         fresh = compose.system_message_id(domain, row.id)
     with transaction.atomic():
@@ -136,6 +140,8 @@ def _mail(row: OutgoingMail, message: Message | None, attempt: Attempt) -> Outgo
             compose.File(one.name, one.type, bytes(one.content.data)) for one in files_with(message)
         )
         return replace(replies.reply_mail(message, attempt.message_id), attachments=files)
+    if row.kind == "aside":
+        return aside_mail(row, attempt.message_id)
     return replies.automatic_mail(row, attempt.message_id)
 
 
@@ -168,7 +174,7 @@ def _refused(
 ) -> None:
     _mark(recipients or {})
     outbox.settle_failed(attempt.id, error)
-    _tell(message, error)
+    _tell(message, error, attempt.id)
 
 
 def _put_off(
@@ -177,7 +183,8 @@ def _put_off(
     keep_trying = timedelta(hours=settings.HEADWATER_OUTBOX_HOURS)
     row = outbox.settle_retry(attempt.id, error, keep_trying=keep_trying, in_doubt=in_doubt)
     if row.state == OutgoingMail.State.STUCK:
-        _tell(message, f"It could not be delivered, and is not tried again. {error}")
+        said = f"It could not be delivered, and is not tried again. {error}"
+        _tell(message, said, attempt.id)
 
 
 def _mark(refused: dict[str, str]) -> None:
@@ -192,6 +199,9 @@ def _mark(refused: dict[str, str]) -> None:
         )
 
 
-def _tell(message: Message | None, error: str) -> None:
-    if message is not None and message.delivery == Message.Delivery.QUEUED:
+def _tell(message: Message | None, error: str, outgoing_id: str) -> None:
+    if message is None:
+        note_undelivered(outgoing_id, error)
+        return
+    if message.delivery == Message.Delivery.QUEUED:
         mark_failed(message, error, actor=Actor.system())

@@ -73,7 +73,7 @@ class CaseToken:
 def make_case_token(case_id: str, *, key: str) -> str:
     """The name of a case for an address or a subject; lower case."""
     bare = case_id.removeprefix(_CASE_PREFIX)
-    return f"{_CASE_VERSION}-{_base32(bare.encode())}-{_case_signature(bare, key)}"
+    return f"{_CASE_VERSION}-{as_base32(bare.encode())}-{_case_signature(bare, key)}"
 
 
 def read_case_token(text: str, *, key: str) -> CaseToken | None:
@@ -83,7 +83,7 @@ def read_case_token(text: str, *, key: str) -> CaseToken | None:
     found = _CASE_FORM.fullmatch(text)
     if not found or f"hwc{found[1]}" != _CASE_VERSION:
         return CaseToken("")
-    bare = _from_base32(found[2].lower())
+    bare = from_base32(found[2].lower())
     genuine = bare and hmac.compare_digest(_case_signature(bare, key), found[3].lower())
     return CaseToken(_CASE_PREFIX + bare if genuine else "")
 
@@ -110,19 +110,20 @@ def tokens_in_subject(subject: str, *, key: str) -> list[CaseToken]:
 
 def _case_signature(bare_id: str, key: str) -> str:
     content = f"headwater.channels.case|{_CASE_VERSION}|{bare_id}"
-    return _base32(hmac.new(key.encode(), content.encode(), hashlib.sha256).digest()[:10])
+    return as_base32(hmac.new(key.encode(), content.encode(), hashlib.sha256).digest()[:10])
 
 
-def _base32(content: bytes) -> str:
+def as_base32(content: bytes) -> str:
+    """The bytes for an address: lower case, without padding."""
     return base64.b32encode(content).decode().rstrip("=").lower()
 
 
-def _from_base32(text: str) -> str:
+def from_base32(text: str) -> str:
     """The text in it, or nothing where it is no text of ours, written as we write it."""
     try:
         content = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
         # Several spellings could stand for the same bytes; only ours names a case.
-        return content.decode("ascii") if _base32(content) == text else ""
+        return content.decode("ascii") if as_base32(content) == text else ""
     except (ValueError, UnicodeDecodeError):
         return ""
 

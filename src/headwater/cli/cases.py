@@ -4,6 +4,7 @@ import json
 
 import click
 
+from headwater.cli.asides import aside
 from headwater.cli.case_bulk import bulk, list_
 from headwater.cli.case_links import link, messages, split
 from headwater.cli.case_options import (
@@ -24,6 +25,7 @@ def cases() -> None:
     """Cases: merging, tags, fields, following, snoozing, many at once."""
 
 
+cases.add_command(aside)
 cases.add_command(bulk)
 cases.add_command(list_)
 cases.add_command(split)

@@ -11,7 +11,13 @@ from headwater.cases.models import CaseEvent, Message, ReplyFile
 from headwater.cases.warnings import warning_for
 from headwater.channels.languages import language_of
 from headwater.channels.models import RawMail
-from headwater.desk import escalation_words, handling_words, library_words, promise_words
+from headwater.desk import (
+    aside_words,
+    escalation_words,
+    handling_words,
+    library_words,
+    promise_words,
+)
 from headwater.desk.chips import STATE_WORDS, TARGET_WORDS
 from headwater.desk.delivery import Delivery, delivery_of
 from headwater.desk.senders import Sender, sender_of
@@ -51,6 +57,7 @@ _ICONS = {
     "diagnosis.ready": "activity",
     "evidence.attached": "paperclip",
     "case.escalated": "wrench",
+    **aside_words.ICONS,
     **escalation_words.ICONS,
     "note.mentions": "user",
     "case.linked": "link",
@@ -240,6 +247,7 @@ _SENTENCES: dict[str, Callable[[CaseEvent], str]] = {
     "secret.revealed": _revealed_text,
     **promise_words.SENTENCES,
     **escalation_words.SENTENCES,
+    **aside_words.SENTENCES,
     **handling_words.SENTENCES,
     **library_words.SENTENCES,
 }

@@ -7,6 +7,7 @@ from headwater.desk.investigate import outcomes
 from headwater.desk.investigate import views as investigate
 from headwater.desk.views import (
     answers,
+    asides,
     attached,
     automations,
     board,
@@ -51,6 +52,12 @@ urlpatterns = [
         "cases/<str:case_id>/handoffs/<str:handoff_id>/file.<str:form>",
         handoffs.handoff_file,
         name="handoff_file",
+    ),
+    path("cases/<str:case_id>/asides/", asides.page, name="asides"),
+    path(
+        "cases/<str:case_id>/asides/<str:aside_id>/files/<str:message_id>/<int:place>/",
+        asides.file,
+        name="aside_file",
     ),
     path("cases/<str:case_id>/history/", history.page, name="history"),
     path("cases/<str:case_id>/time/", history.correct, name="correct_time"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from headwater.accounts.rules import PUBLIC_DOMAINS
 from headwater.diagnosis.ids import by_table
 from headwater.diagnosis.said import without_quotes
 from headwater.evidence.contract import load_contract
@@ -21,15 +22,6 @@ _MAX_TEXT = 8_000
 # A shorter name is found by accident.
 _SHORTEST_NAME = 6
 _UNPROVEN = "Nothing proves that the sender may know of this account; verify them before answering."
-# Addresses there say nothing about who somebody works for.
-_PUBLIC = frozenset(
-    """
-    aol.com fastmail.com free.fr gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com
-    icloud.com live.com mac.com mail.com mail.ru mailbox.org me.com msn.com orange.fr outlook.com
-    pm.me posteo.de proton.me protonmail.com qq.com t-online.de web.de yahoo.co.uk yahoo.com
-    yandex.ru ymail.com zoho.com 163.com
-    """.split()
-)
 _DOMAIN = re.compile(r"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}\b")
 _BY_NAME = """
 SELECT id, business_name FROM accounts
@@ -126,7 +118,7 @@ class AccountGuesser:
         return _longest(own, ((str(name), str(one)) for one, name in rows))
 
     def _same_domain(self, domain: str, purpose: Purpose) -> list[str]:
-        if not domain or domain in _PUBLIC or not self._present("accounts"):
+        if not domain or domain in PUBLIC_DOMAINS or not self._present("accounts"):
             return []
         rows = self._store.query(
             "SELECT id FROM accounts WHERE lower(email) LIKE '%@' || $domain"

@@ -18,6 +18,7 @@ from headwater.cases.handling import restoring, snoozing, tags
 from headwater.cases.handling.changes import CHANGED, REFUSED, Changes, Known, Plan, checked, plan
 from headwater.cases.handling.fields import missing_of_cases
 from headwater.cases.handling.models import BulkAct, BulkItem
+from headwater.cases.handling.words import NOTHING_WAKES
 from headwater.cases.models import Case, Queue
 from headwater.cases.queries import visible_cases
 from headwater.kit.actors import Actor, Entrance
@@ -222,8 +223,8 @@ def _known(cases: Sequence[Case], changes: Changes) -> Known:
         now=utc_now(),
         agents={} if changes.assignee is None else dict(Agent.objects.values_list("pk", "name")),
         queues={} if changes.queue is None else dict(Queue.objects.values_list("pk", "name")),
-        escalated=frozenset(snoozing.escalated(cases))
-        if changes.snooze == Case.SnoozedFor.ESCALATION
+        awaited=frozenset(snoozing.awaited(cases, changes.snooze))
+        if changes.snooze in NOTHING_WAKES
         else frozenset(),
         tags=tags.tags_of_cases(ids) if tagged else {},
         missing={} if changes.solve is None else missing_of_cases(cases, queue=changes.queue),

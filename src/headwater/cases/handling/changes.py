@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from headwater.cases import rules
 from headwater.cases.errors import CaseError, TransitionRefused
-from headwater.cases.handling.words import normal_tag
+from headwater.cases.handling.words import NOTHING_WAKES, normal_tag
 from headwater.cases.models import Case
 
 CHANGED: Final = "changed"
@@ -61,8 +61,8 @@ class Known:
     tags: Mapping[str, list[str]] = field(default_factory=dict)
     # Labels of required fields that are empty once the case lies in its queue, by case.
     missing: Mapping[str, list[str]] = field(default_factory=dict)
-    # The cases that were ever escalated.
-    escalated: frozenset[str] = frozenset()
+    # The cases in which what is to wake them was begun.
+    awaited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ def _moves(case: Case, changes: Changes, known: Known) -> list[Step]:
     until = changes.until()
     if until is not None and until <= known.now:
         raise CaseError("The time until which it was to sleep has passed.")
-    if changes.snooze == Case.SnoozedFor.ESCALATION and case.pk not in known.escalated:
-        raise CaseError("It was never escalated, so nothing would wake it.")
+    if changes.snooze in NOTHING_WAKES and case.pk not in known.awaited:
+        raise CaseError(NOTHING_WAKES[changes.snooze])
     wanted = (until, "" if until else changes.snooze)
     if case.state == rules.SNOOZED and (case.snoozed_until, case.snoozed_for) == wanted:
         return []

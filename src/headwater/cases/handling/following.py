@@ -32,6 +32,8 @@ TELLING: Final = (
     "case.split",
     "clock.breached",
     "delivery.failed",
+    "aside.answered",
+    "aside.failed",
     "escalation.opened",
     "escalation.updated",
     "escalation.closed",

@@ -8,12 +8,21 @@ from django.db import transaction
 
 from headwater.cases import ledger, rules
 from headwater.cases.errors import CaseError
+from headwater.cases.handling.words import NOTHING_WAKES
 from headwater.cases.models import Case, CaseEvent
 from headwater.cases.queries import ids_of
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
-NEVER_ESCALATED: Final = "This case was never escalated, so nothing would wake it."
+# What must have happened before somebody can wait for its outcome without a time.
+_BEGUN_BY: Final = {
+    Case.SnoozedFor.ESCALATION: "escalation.opened",
+    Case.SnoozedFor.ASIDE: "aside.sent",
+}
+_FIRST: Final[dict[str, str]] = {
+    Case.SnoozedFor.ESCALATION: "Escalate it",
+    Case.SnoozedFor.ASIDE: "Write to somebody in a side conversation",
+}
 
 
 def snooze_for(case: Case, what: str, *, actor: Actor, latest: datetime | None = None) -> Case:
@@ -33,9 +42,8 @@ def snooze_for(case: Case, what: str, *, actor: Actor, latest: datetime | None =
         raise CaseError("That time has passed.", param="latest", hint="Choose a later time.")
     with transaction.atomic():
         case = ledger.lock(case.pk)
-        endless = what == Case.SnoozedFor.ESCALATION and latest is None
-        if endless and not escalated([case]):
-            raise CaseError(NEVER_ESCALATED, param="until", hint="Escalate it, or name a time.")
+        if latest is None and what in NOTHING_WAKES and not awaited([case], what):
+            raise CaseError(NOTHING_WAKES[what], param="until", hint=f"{_FIRST[what]}, or a time.")
         at = ledger.moment_for(case, utc_now())
         facts: list[ledger.Fact] = []
         ledger.move(case, "snooze", facts, at)
@@ -45,10 +53,11 @@ def snooze_for(case: Case, what: str, *, actor: Actor, latest: datetime | None =
     return case
 
 
-def escalated(cases: Iterable[Case]) -> set[str]:
-    """The ids of those cases that were ever escalated, themselves or one merged into them."""
+def awaited(cases: Iterable[Case], what: str) -> set[str]:
+    """The ids of those cases in which `what` was ever begun, in them or one merged into them."""
     whose = {each: case.pk for case in cases for each in ids_of(case)}
-    rows = CaseEvent.objects.filter(case__in=list(whose), kind="escalation.opened")
+    kind = _BEGUN_BY[Case.SnoozedFor(what)]
+    rows = CaseEvent.objects.filter(case__in=list(whose), kind=kind)
     return {whose[case_id] for case_id in rows.values_list("case_id", flat=True)}
 
 

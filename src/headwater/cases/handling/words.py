@@ -12,6 +12,12 @@ LONGEST: Final = 40
 _APART = re.compile(r"[\s_/\-]+")
 _FORBIDDEN = re.compile(r"[^\w:.\-]")
 
+# Why a case cannot sleep until that without a time, by the word of `Case.SnoozedFor`.
+NOTHING_WAKES: Final[dict[str, str]] = {
+    "escalation": "This case was never escalated, so nothing would wake it.",
+    "aside": "Nobody was written to beside the user, so nothing would wake it.",
+}
+
 
 def normal_tag(text: str) -> str:
     """The one spelling: lower case, words joined by hyphens. Raises TagRefused."""

@@ -38,6 +38,12 @@ def utc(moment: datetime | str | None) -> str:
 
 
 @register.filter
+def lookup(values: dict[str, Any], key: str) -> Any:
+    """What stands under a key, or None."""
+    return values.get(key)
+
+
+@register.filter
 def minutes(seconds: float) -> str:
     """Seconds as `12m` or `1h 5m`; under a minute `40s`."""
     if seconds < 60:

@@ -70,9 +70,15 @@ def elsewhere(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _served(message: Message, place: int, data: bytes, *, show: bool) -> HttpResponse:
+    name = message.attachments[place]["name"] or f"{message.pk}-{place + 1}"
+    return served(name, data, show=show)
+
+
+def served(name: str, data: bytes, *, show: bool = False) -> HttpResponse:
+    """Bytes of a stranger's as a file to be saved, in which nothing can run; with `show` a raster
+    picture to look at."""
     kind = picture_type(data) if show else ""
     response = HttpResponse(data, content_type=kind or "application/octet-stream")
-    name = message.attachments[place]["name"] or f"{message.pk}-{place + 1}"
     response["Content-Disposition"] = content_disposition_header(not kind, name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

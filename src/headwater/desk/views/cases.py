@@ -140,6 +140,7 @@ def show_case(
         "merged_cases": merged,
         "escalations": _escalations(found, events),
         "case_links": case_links(found, events, agent_of(request)),
+        "asides_open": asides_open(events),
         "tags": tags_of(found) if any(each.kind == "case.tagged" for each in events) else [],
         "snooze_choices": SNOOZE_CHOICES,
         "cause_title": playbook_titles().get(found.cause, found.cause),
@@ -159,6 +160,15 @@ def _escalations(found: Case, events: list[CaseEvent]) -> list[Escalation]:
     if found.has_merged or any(event.kind == "escalation.opened" for event in events):
         return escalations_of(found)
     return []
+
+
+def asides_open(events: list[CaseEvent]) -> int:
+    """How many side conversations are open, as the log tells it."""
+    states: dict[str, bool] = {}
+    for event in events:
+        if event.kind.startswith("aside."):
+            states[event.data["aside_id"]] = event.kind != "aside.closed"
+    return sum(states.values())
 
 
 def composer_of(found: Case) -> dict[str, str]:

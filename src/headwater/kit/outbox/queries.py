@@ -34,6 +34,11 @@ def outgoing_of(abouts: Iterable[str]) -> dict[str, OutgoingMail]:
     return {row.about: row for row in rows}
 
 
+def outgoing_by_id(ids: Iterable[str]) -> dict[str, OutgoingMail]:
+    """Rows by their own ids."""
+    return OutgoingMail.objects.in_bulk(list(ids))
+
+
 def by_message_id(message_id: str) -> OutgoingMail | None:
     """The mail that left (or leaves) under this Message-ID."""
     return OutgoingMail.objects.filter(message_id=message_id).first()

@@ -1,0 +1,22 @@
+"""Who may write in a side conversation; pure."""
+
+from collections.abc import Collection
+
+from headwater.accounts.rules import PUBLIC_DOMAINS, normal_email
+from headwater.channels.authres import Verdict
+
+
+def may_write(sender: str, verdict: Verdict, taking_part: Collection[str]) -> bool:
+    """Whom we wrote to may, and their colleagues: of the same domain, which the mail has proven.
+
+    The name of the conversation alone lets nobody in: it travels with every mail that is passed on.
+    A domain that says the mail is forged, or that could not be asked, keeps everybody out.
+    """
+    if verdict in {"fail", "open"}:
+        return False
+    address = normal_email(sender)
+    if address in taking_part:
+        return True
+    domain = address.rpartition("@")[2]
+    domains = {one.rpartition("@")[2] for one in taking_part}
+    return verdict == "pass" and domain in domains and domain not in PUBLIC_DOMAINS

@@ -16,6 +16,7 @@ ROOMS = (
     "cases/routing",
     "cases/sla",
     "channels",
+    "channels/agent_mail",
     "channels/asides",
     "channels/imap",
     "channels/webhooks",
@@ -68,6 +69,7 @@ STORES = {
 MODELS = {
     "Agent",
     "AccountLink",
+    "ActedMail",
     "Aside",
     "AsideFile",
     "AsideMessage",

@@ -283,6 +283,11 @@ def cases_opened_since(since: datetime) -> Iterator[Case]:
     return rows.select_related("person", "account").order_by("id").iterator(chunk_size=500)
 
 
+def is_known_cause(cause: str) -> bool:
+    """Whether any case was solved by this cause, or is likely to have it."""
+    return Case.objects.filter(Q(cause=cause) | Q(likely_cause=cause)).exists()
+
+
 def cases_to_wake(now: datetime) -> list[str]:
     """Ids of snoozed cases whose time has come."""
     rows = Case.objects.filter(state=Case.State.SNOOZED, snoozed_until__lte=now)

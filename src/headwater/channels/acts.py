@@ -24,6 +24,7 @@ from headwater.cases.links import link_cases, record_joining
 from headwater.cases.models import Case, CaseLink, Message
 from headwater.cases.queries import message_by_rfc_id
 from headwater.channels import queries
+from headwater.channels.agent_mail.filing import answers_news, file_agent_mail
 from headwater.channels.asides.arriving import file_answer, names_aside
 from headwater.channels.attached import attached_of
 from headwater.channels.authcheck import Finding
@@ -207,6 +208,10 @@ def file_mail(read: ReadMail) -> RawMail:
             return _file_report(mail, read.parsed, incoming)
         if not read.sender:
             return _set_aside(mail, "It names no sender, so nobody can be answered.")
+        told = answers_news(read.parsed)
+        if told is not None:
+            reason = file_agent_mail(mail, read.parsed, told, read.sender, read.verdict)
+            return _set_aside(mail, reason) if reason else _ingested(mail)
         aside_id = names_aside(read.parsed, mail.envelope_to)
         if aside_id:
             reason = file_answer(mail, read.parsed, incoming, aside_id, read.verdict)

@@ -20,6 +20,7 @@ from headwater.cases.acts import Incoming, Opening, open_cases
 from headwater.cases.queries import known_rfc_ids
 from headwater.channels import acts, queries
 from headwater.channels.acts import Arrival, ReadMail
+from headwater.channels.agent_mail.filing import answers_news
 from headwater.channels.asides.arriving import names_aside
 from headwater.channels.awaiting import await_references, awaited_among
 from headwater.channels.dating import is_news
@@ -210,7 +211,7 @@ def _opening(
         return None
     if parsed.kind not in {"normal", "list", "bulk"} or not read.sender:
         return None
-    if names_aside(parsed, mail.envelope_to):
+    if answers_news(parsed) or names_aside(parsed, mail.envelope_to):
         return None
     if parsed.message_id in taken or our_message(parsed.message_id) is not None:
         return None

@@ -179,9 +179,11 @@ class WebhookPost(models.Model):
 
 
 # They name raw mails by string, so that the room's models stay one module to import.
+from headwater.channels.agent_mail.models import ActedMail  # noqa: E402
 from headwater.channels.asides.models import Aside, AsideFile, AsideMessage  # noqa: E402
 
 __all__ = [
+    "ActedMail",
     "Aside",
     "AsideFile",
     "AsideMessage",

@@ -18,6 +18,7 @@ from headwater.cases.files import files_with
 from headwater.cases.models import Message
 from headwater.cases.queries import message_for_system
 from headwater.channels import compose, journal, replies, smtp, tokens
+from headwater.channels.agent_mail.naming import Told, news_message_id
 from headwater.channels.asides.acts import note_undelivered
 from headwater.channels.asides.leaving import aside_mail, rfc_id_of
 from headwater.channels.compose import Outgoing
@@ -125,6 +126,9 @@ def _begin(row: OutgoingMail, message: Message | None, turn: int) -> Attempt | N
         fresh = tokens.make_token(message.id, key=key, domain=domain)
     elif row.kind == "aside":
         fresh = rfc_id_of(str(row.payload["aside_message"]))
+    elif row.kind == "news" and "about_case" in row.payload:
+        told = Told(str(row.payload["about_case"]), str(row.payload["agent"]))
+        fresh = news_message_id(told, row.id, key=key, domain=domain)
     else:
         fresh = compose.system_message_id(domain, row.id)
     with transaction.atomic():

@@ -79,7 +79,11 @@ def _mail(row: Follower, now: datetime) -> bool:
         kind="news",
         recipient=agent.email,
         subject=f"{named[0].actor_name} mentioned you: {subject}" if named else f"News: {subject}",
-        payload={"body": _body(case, named, told)},
+        payload={
+            "about_case": case.pk,
+            "agent": agent.pk,
+            "body": _body(case, named, told),
+        },
     )
     return True
 
@@ -104,7 +108,11 @@ def _body(case: Case, named: list[CaseEvent], told: list[CaseEvent]) -> str:
             lines.append(notes.get(event.data["message_id"], ""))
     if len(rest) > _LINES:
         lines.append(f"and {len(rest) - _LINES} more")
-    lines += ["", "Which mails of this kind you get: " + settings.HEADWATER_BASE_URL + "/followed/"]
+    lines += [
+        "",
+        "Answer this mail to add a note; with #assign me, #snooze 2d, #solve and others on top.",
+    ]
+    lines += ["Which mails of this kind you get: " + settings.HEADWATER_BASE_URL + "/followed/"]
     return "\n".join(lines)
 
 

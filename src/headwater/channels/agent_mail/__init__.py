@@ -1,0 +1,1 @@
+"""What agents do with cases by answering the mails that tell them of news."""

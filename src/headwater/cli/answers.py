@@ -1,13 +1,11 @@
 """`headwater answers`: the library of canned answers, by language."""
 
-from pathlib import Path
-
 import click
 
 from headwater.cli.case_options import AS, AS_AGENT, CASE, JSON, acting, agent_at, echo_json
+from headwater.cli.library import keeps_a_library
 from headwater.cli.serve import require_store
 
-_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 _NAME = click.argument("name", metavar="NAME")
 
 
@@ -16,34 +14,7 @@ def answers() -> None:
     """Canned answers by language, filled from the case."""
 
 
-@answers.command()
-@_FILE
-def check(file: Path) -> None:
-    """Read the answers in FILE and say what there is. Nothing is changed."""
-    require_store()
-    from headwater.macros.contents import spoken
-    from headwater.macros.files import read_file
-    from headwater.macros.queries import field_ids
-
-    for each in read_file(file, fields=field_ids()):
-        click.echo(f"{each.name}: {each.title} ({', '.join(spoken(each.content['texts']))})")
-
-
-@answers.command()
-@_FILE
-@AS
-def apply(file: Path, address: str) -> None:
-    """Keep the answers in FILE; those that it does not name stay as they are."""
-    require_store()
-    from headwater.macros.acts import keep_all
-    from headwater.macros.files import read_file
-    from headwater.macros.queries import field_ids
-
-    written = read_file(file, fields=field_ids())
-    kept = keep_all(written, actor=acting(address))
-    for entry in kept:
-        click.echo(f"{entry.name}: version {entry.version}")
-    click.echo(f"{len(written)} read, {len(kept)} changed.")
+keeps_a_library(answers, "answer", ("answer",))
 
 
 @answers.command("list")
@@ -108,17 +79,6 @@ def show(name: str, case_id: str | None, language: str, number: int | None) -> N
 
 
 @answers.command()
-@click.argument("words", nargs=-1)
-def export(words: tuple[str, ...]) -> None:
-    """The answers that hold all WORDS, as a YAML file that `apply` takes back."""
-    require_store()
-    from headwater.macros.files import as_file
-    from headwater.macros.queries import ANSWER, entries
-
-    click.echo(as_file(entries(ANSWER, " ".join(words))), nl=False)
-
-
-@answers.command()
 @CASE
 @_NAME
 @AS_AGENT
@@ -155,30 +115,3 @@ def undo(use_id: str, address: str) -> None:
 
     undone = undo_answer(use_id, actor=acting(address))
     click.echo(" ".join(undone.left) or "Undone: the draft is as it was.")
-
-
-@answers.command()
-@_NAME
-@AS
-def retire(name: str, address: str) -> None:
-    """Offer an answer no more; `apply` or `back` brings it back."""
-    require_store()
-    from headwater.macros.acts import retire as take_away
-    from headwater.macros.queries import ANSWER
-
-    take_away(ANSWER, name, actor=acting(address))
-    click.echo(f"{name} is no longer used.")
-
-
-@answers.command()
-@_NAME
-@click.argument("number", metavar="VERSION", type=int)
-@AS
-def back(name: str, number: int, address: str) -> None:
-    """Let an answer read again as it did in VERSION, as a new version."""
-    require_store()
-    from headwater.macros.acts import bring_back
-    from headwater.macros.queries import ANSWER
-
-    made = bring_back(ANSWER, name, number, actor=acting(address))
-    click.echo(f"{name} is version {made.version} now." if made else "It reads so already.")

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("headwater.cli.evidence:evidence", "What the evidence store holds, and queries."),
     "import": ("headwater.cli.importing:import_", "Bring request logs and tables into the lake."),
     "ingest": ("headwater.cli.ingest:ingest", "Take mail from .eml, mbox and Maildir."),
+    "macros": ("headwater.cli.macros:macros", "Several changes and a text at once."),
     "mail": ("headwater.cli.mail:mail", "Mail as it came in: read files, what was set aside."),
     "migrate": ("headwater.cli.serve:migrate", "Create or update the operational store."),
     "outbox": ("headwater.cli.outbox:outbox", "Mail on its way out: what is stuck, and why."),

@@ -50,7 +50,22 @@ def _taken_out(event: CaseEvent) -> str:
     return words % {"actor": event.actor_name, "title": str(event.data.get("title", ""))}
 
 
+def _ran(event: CaseEvent) -> str:
+    words = _("%(actor)s ran the macro “%(title)s”")
+    return words % {"actor": event.actor_name, "title": str(event.data.get("title", ""))}
+
+
+def _taken_back(event: CaseEvent) -> str:
+    about = {"actor": event.actor_name, "title": str(event.data.get("title", ""))}
+    if event.data.get("left"):
+        words = _("%(actor)s undid the macro “%(title)s” as far as nobody had changed it since")
+        return words % about
+    return _("%(actor)s undid the macro “%(title)s”") % about
+
+
 SENTENCES: Final[dict[str, Callable[[CaseEvent], str]]] = {
     "answer.used": _answered,
     "answer.undone": _taken_out,
+    "macro.ran": _ran,
+    "macro.undone": _taken_back,
 }

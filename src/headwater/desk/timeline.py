@@ -77,6 +77,8 @@ _ICONS = {
     "clock.warned": "alarm-clock",
     "answer.used": "sticky-note",
     "answer.undone": "corner-up-left",
+    "macro.ran": "play",
+    "macro.undone": "corner-up-left",
     "case.queued": "inbox",
     "clock.breached": "circle-alert",
 }

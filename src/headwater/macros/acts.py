@@ -11,6 +11,7 @@ from headwater.macros import queries
 from headwater.macros.contents import Written
 from headwater.macros.errors import LibraryRefused, NotYours
 from headwater.macros.models import LibraryEntry, LibraryVersion
+from headwater.macros.running import check_references
 
 EDITORS = ("lead", "admin")
 ERASED = "Erased."
@@ -28,6 +29,8 @@ def keep(written: Written, *, actor: Actor, based_on: int | None = None) -> Libr
     now, LibraryRefused. Raises NotYours.
     """
     _require_editor(actor)
+    if written.kind == queries.MACRO:
+        check_references(written.content)
     with transaction.atomic():
         entry = _held(written.kind, written.name, actor)
         if based_on is not None and entry.version != based_on:

@@ -1,18 +1,22 @@
-"""Reads answers from a TOML or YAML file and refuses what it does not understand."""
+"""Reads answers and macros from a TOML or YAML file and refuses what it does not understand."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from headwater.macros.contents import Written, answer
 from headwater.macros.errors import LibraryRefused
 from headwater.macros.models import LibraryEntry
+from headwater.macros.recipes import KEYS, macro, ordered
+
+# Answers first: macros name them.
+KINDS: Final = ("answer", "macro")
 
 
-def read_file(path: Path, *, fields: Iterable[str]) -> list[Written]:
+def read_file(path: Path, *, fields: Iterable[str], kinds: Sequence[str] = KINDS) -> list[Written]:
     """What a `.toml`, `.yaml` or `.yml` file holds. Raises LibraryRefused, naming the entry."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -26,24 +30,27 @@ def read_file(path: Path, *, fields: Iterable[str]) -> list[Written]:
             hint="Answers are TOML (.toml) or YAML (.yaml).",
         ) from error
     try:
-        return written_in(content, fields=fields)
+        return written_in(content, fields=fields, kinds=kinds)
     except LibraryRefused as error:
         raise LibraryRefused(
             f"{path}: {error.message}", param=error.param, hint=error.hint
         ) from error
 
 
-def written_in(content: Any, *, fields: Iterable[str]) -> list[Written]:
+def written_in(
+    content: Any, *, fields: Iterable[str], kinds: Sequence[str] = KINDS
+) -> list[Written]:
     """The entries that a file's keys describe. Raises LibraryRefused."""
     known = list(fields)
-    tables = _table(content, "the file", {"answer"})
+    tables = _table(content, "the file", set(kinds))
     found = [
-        _answer(each, f"answer[{n}]", known)
-        for n, each in enumerate(_listed(tables, "answer"), start=1)
+        _READ[kind](each, f"{kind}[{n}]", known)
+        for kind in kinds
+        for n, each in enumerate(_listed(tables, kind), start=1)
     ]
     if not found:
         raise LibraryRefused(
-            "The file holds nothing.", param="file", hint="Begin an answer with [[answer]]."
+            "The file holds nothing.", param="file", hint=f"Begin an entry with [[{kinds[-1]}]]."
         )
     names = [(each.kind, each.name) for each in found]
     for kind, name in names:
@@ -56,7 +63,8 @@ def as_file(entries: Iterable[LibraryEntry]) -> str:
     """These entries as YAML that `read_file` takes back."""
     tables: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
-        shown = {"name": entry.name, "title": entry.title, **entry.content}
+        does = ordered(entry.content) if entry.kind == "macro" else entry.content
+        shown = {"name": entry.name, "title": entry.title, **does}
         shown["text"] = shown.pop("texts", {})
         tables.setdefault(entry.kind, []).append(
             {name: value for name, value in shown.items() if value not in ({}, [], "")}
@@ -71,6 +79,25 @@ def _answer(value: Any, where: str, fields: list[str]) -> Written:
         return answer(keys.get("name", ""), keys.get("title", ""), keys.get("text"), fields=fields)
     except LibraryRefused as error:
         raise _within(error, where) from error
+
+
+def _macro(value: Any, where: str, fields: list[str]) -> Written:
+    where = _called(value, where)
+    keys = dict(_table(value, where, {"name", "title", "text", *KEYS} - {"texts"}))
+    name, title = keys.pop("name", ""), keys.pop("title", "")
+    text = keys.pop("text", None)
+    if text is not None:
+        keys["texts"] = {"en": text} if isinstance(text, str) else text
+    try:
+        return macro(name, title, keys, fields=fields)
+    except LibraryRefused as error:
+        raise _within(error, where) from error
+
+
+_READ: Final[dict[str, Callable[[Any, str, list[str]], Written]]] = {
+    "answer": _answer,
+    "macro": _macro,
+}
 
 
 def _called(value: Any, where: str) -> str:

@@ -100,6 +100,12 @@ def uses_about(account_id: str) -> QuerySet[LibraryUse]:
     return LibraryUse.objects.filter(case__account_id=account_id)
 
 
+def agent_name(agent_id: str) -> str:
+    """What an agent is called, active or not."""
+    found = Agent.objects.filter(pk=agent_id).values_list("name", flat=True).first()
+    return found or agent_id
+
+
 def field_ids() -> list[str]:
     """The ids of fields that a text may name."""
     return [field.pk for field, _offers in all_fields() if field.is_active]

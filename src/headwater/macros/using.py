@@ -112,13 +112,13 @@ def restore_draft(
 def undo_answer(use_id: str, *, actor: Actor) -> LibraryUse:
     """The draft is as it was before the answer came in; `left` says why not. Raises CannotUse."""
     with transaction.atomic():
-        use = _open_use(use_id)
+        use = open_use(use_id)
         case = case_for_system(hold(use.case_id).pk)
         if case.pk != use.case_id:
             left = ["The case was merged into another, whose draft was left alone."]
         else:
             left = restore_draft(case, use.before["draft"], use.after["draft"], actor=actor)
-        _close(use, left, actor)
+        close_use(use, left, actor)
         data = {"use_id": use.pk, "title": use.entry.title, "left": left}
         note(case, "answer.undone", data, actor=actor)
     return use
@@ -141,16 +141,23 @@ def _record(
     )
 
 
-def _open_use(use_id: str) -> LibraryUse:
+def open_use(use_id: str) -> LibraryUse:
     """The use, alone among those who would undo it. Raises CannotUse where it is undone."""
     queries.use_by_id(use_id)
     use = LibraryUse.objects.select_for_update().get(pk=use_id)
     if use.undone_at is not None:
         raise CannotUse("That was undone already.", param="use")
+    if use.part_of_id is not None:
+        raise CannotUse(
+            "It is a part of a macro.", param="use", hint=f"Undo the macro: {use.part_of_id}."
+        )
     return use
 
 
-def _close(use: LibraryUse, left: list[str], actor: Actor) -> None:
+def close_use(use: LibraryUse, left: list[str], actor: Actor) -> None:
     use.undone_at, use.undone_by = utc_now(), actor.name[:200]
     use.undone_entrance, use.left = actor.entrance, left
     use.save()
+    use.parts.update(
+        undone_at=use.undone_at, undone_by=use.undone_by, undone_entrance=use.undone_entrance
+    )

@@ -112,13 +112,19 @@ def _restore_turn(case: Case, was: Mapping[str, Any], actor: Actor) -> None:
 
 
 def _way_back(state: str, wanted: str) -> list[str]:
-    """What has to happen for a snoozed or solved case to be in the state that it was in."""
-    way = ["reopen"] if state == rules.SOLVED else []
+    """What has to happen for a case to be in the state that it was in before an act moved it."""
+    way = _OUT_OF.get(state, [])
     if wanted == rules.OURS:
         return way or ["take_back"]
     return [*way, _INTO[wanted]]
 
 
+# Our turn lies between any two others; a snoozed case goes straight on.
+_OUT_OF: Final = {
+    rules.SOLVED: ["reopen"],
+    rules.WAITING_USER: ["take_back"],
+    rules.WAITING_ENGINEERING: ["take_back"],
+}
 _INTO: Final = {
     rules.WAITING_USER: "wait_again",
     rules.WAITING_ENGINEERING: "wait_on_engineering",

@@ -19,7 +19,8 @@ from headwater.macros import acts, queries
 from headwater.macros.contents import answer, spoken
 from headwater.macros.models import LibraryEntry, LibraryUse
 from headwater.macros.queries import ANSWER
-from headwater.macros.using import undo_answer, use_answer
+from headwater.macros.running import undo as take_back
+from headwater.macros.using import use_answer
 
 _TEXT = "text-"
 
@@ -195,7 +196,7 @@ def undo(request: HttpRequest, case_id: str, use_id: str) -> HttpResponse:
     found = find_case(agent_of(request), case_id)
     try:
         _of_case(found, use_id)
-        undone = undo_answer(use_id, actor=actor_of(request))
+        undone = take_back(use_id, actor=actor_of(request))
     except HeadwaterError as problem:
         messages.error(request, str(problem))
         return redirect("desk:case_answers", found.pk)

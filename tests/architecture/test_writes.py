@@ -57,6 +57,7 @@ STORES = {
     "notices.py",
     "recorder.py",
     "restoring.py",
+    "rulebooks.py",
     "running.py",
     "signoffs.py",
     "snoozing.py",

@@ -56,6 +56,13 @@ class RoutingRefused(HeadwaterError):
     http_status = 400
 
 
+class RulebookRefused(HeadwaterError):
+    """A text that is no rulebook."""
+
+    code = "rulebook_refused"
+    http_status = 400
+
+
 class AutomationRefused(HeadwaterError):
     """Automations that cannot be followed as they are written."""
 

@@ -293,6 +293,8 @@ class PolicyVersion(models.Model):
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=200)
     entrance = models.CharField(max_length=8)
+    # The text that it was read from, for who changes it next.
+    source = models.TextField(default="", blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["version"], name="policy_version")]
@@ -310,6 +312,8 @@ class RoutingVersion(models.Model):
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=200)
     entrance = models.CharField(max_length=8)
+    # The text that it was read from, for who changes it next.
+    source = models.TextField(default="", blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["version"], name="routing_version")]
@@ -327,6 +331,8 @@ class AutomationVersion(models.Model):
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=200)
     entrance = models.CharField(max_length=8)
+    # The text that it was read from, for who changes it next.
+    source = models.TextField(default="", blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["version"], name="automation_version")]

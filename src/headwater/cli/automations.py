@@ -39,7 +39,11 @@ def apply(file: Path) -> None:
     from headwater.cases.automation.files import read_automations
     from headwater.kit.actors import Actor
 
-    made = apply_automations(read_automations(file), actor=Actor.system("cli"))
+    made = apply_automations(
+        read_automations(file),
+        actor=Actor.system("cli"),
+        source=file.read_text(encoding="utf-8-sig"),
+    )
     click.echo(f"Automations {made.version} hold from now on." if made else "They hold already.")
 
 

@@ -46,7 +46,11 @@ def apply(file: Path) -> None:
     from headwater.kit.actors import Actor
     from headwater.kit.clock import utc_now
 
-    applied = apply_rules(read_rules(file, utc_now()), actor=Actor.system("cli"))
+    applied = apply_rules(
+        read_rules(file, utc_now()),
+        actor=Actor.system("cli"),
+        source=file.read_text(encoding="utf-8-sig"),
+    )
     click.echo(f"Rules {applied.version} hold from now on." if applied else "They hold already.")
 
 

@@ -45,7 +45,9 @@ def apply(file: Path, running: bool) -> None:
     from headwater.kit.clock import utc_now
 
     actor = Actor.system("cli")
-    applied = apply_policies(read_policies(file, utc_now()), actor=actor)
+    applied = apply_policies(
+        read_policies(file, utc_now()), actor=actor, source=file.read_text(encoding="utf-8-sig")
+    )
     click.echo(f"Policies {applied.version} hold from now on." if applied else "They hold already.")
     if running:
         because = f"policies of {file.name} applied"

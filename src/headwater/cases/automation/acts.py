@@ -20,7 +20,9 @@ from headwater.kit.errors import HeadwaterError
 Do = Callable[[Case, Any, Actor, str], None]
 
 
-def apply_automations(automations: AutomationSet, *, actor: Actor) -> AutomationVersion | None:
+def apply_automations(
+    automations: AutomationSet, *, actor: Actor, source: str = ""
+) -> AutomationVersion | None:
     """They hold for what happens from now on; None where they hold already."""
     with transaction.atomic():
         now = queries.in_force()
@@ -32,6 +34,7 @@ def apply_automations(automations: AutomationSet, *, actor: Actor) -> Automation
             applied_at=utc_now(),
             applied_by=actor.name[:200],
             entrance=actor.entrance,
+            source=source,
         )
 
 

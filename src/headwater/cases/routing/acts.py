@@ -14,7 +14,7 @@ from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
 
-def apply_rules(rule_set: RuleSet, *, actor: Actor) -> RoutingVersion | None:
+def apply_rules(rule_set: RuleSet, *, actor: Actor, source: str = "") -> RoutingVersion | None:
     """The rules hold from now on, and their queues exist; None where they hold already.
 
     A queue that the rules no longer name takes no new cases; those in it stay until they are moved.
@@ -33,6 +33,7 @@ def apply_rules(rule_set: RuleSet, *, actor: Actor) -> RoutingVersion | None:
             applied_at=utc_now(),
             applied_by=actor.name[:200],
             entrance=actor.entrance,
+            source=source,
         )
 
 

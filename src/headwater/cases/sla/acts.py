@@ -14,7 +14,7 @@ from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 
 
-def apply_policies(policies: PolicySet, *, actor: Actor) -> PolicyVersion | None:
+def apply_policies(policies: PolicySet, *, actor: Actor, source: str = "") -> PolicyVersion | None:
     """The policies hold from now on for promises that begin; None where they hold already.
 
     Clocks that run keep what was promised, until `aim_case` gives them the new.
@@ -29,6 +29,7 @@ def apply_policies(policies: PolicySet, *, actor: Actor) -> PolicyVersion | None
             applied_at=utc_now(),
             applied_by=actor.name[:200],
             entrance=actor.entrance,
+            source=source,
         )
 
 

@@ -12,6 +12,7 @@ from headwater.escalation.acts import open_escalation
 from headwater.kit.clock import utc_now
 from headwater.macros.acts import keep
 from headwater.macros.contents import answer
+from headwater.macros.recipes import macro
 from tests.browser.visit import faults, signed_in
 from tests.factories import make_agent
 from tests.scene import full_scene
@@ -42,6 +43,8 @@ def test_every_page(
     )  # fmt: skip
     hello = answer("hello", "Hello", {"en": "Hello {{ person.name }}", "de": "Hallo"}, fields=[])
     keep(hello, actor=agent.actor())
+    urgent = {"priority": "urgent", "answer": "hello"}
+    keep(macro("urgent", "Urgent", urgent, fields=[]), actor=agent.actor())
     paths = [
         "/escalations/", f"/cases/{cases['main'].pk}/escalations/",
         "/cases/", "/cases/?view=snoozed", *[f"/cases/{case.pk}/" for case in cases.values()],
@@ -50,6 +53,7 @@ def test_every_page(
         "/bulk/", "/board/?hours=24", "/rules/sla/", "/team/",
         "/followed/", f"/cases/{cases['main'].pk}/history/",
         "/answers/", "/answers/new/", "/answers/hello/", f"/cases/{cases['main'].pk}/answers/",
+        "/macros/", "/macros/new/", "/macros/urgent/", f"/cases/{cases['main'].pk}/macros/urgent/",
         f"/cases/{cases['main'].pk}/asides/",
         "/playbooks/", "/playbooks/webhook-endpoint-failing/", "/patterns/",
         "/investigate/", "/evidence/", "/docs/?q=card+was+declined",

@@ -7,6 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from headwater.cases.models import Draft
 from headwater.macros.acts import keep
 from headwater.macros.contents import answer
+from headwater.macros.recipes import macro
 from tests.browser.visit import faults, signed_in
 from tests.factories import SYSTEM, make_agent, make_case
 
@@ -37,6 +38,7 @@ def test_a_slash_opens_them_and_enter_puts_one_in(
         expect(reply).to_be_focused()
         assert Draft.objects.get(case=case).body == "Hello Ada,\n\nIt is with the bank."
 
+        reply.press("End")
         reply.press("Enter")
         reply.press("/")
         expect(page.locator("#picker")).to_be_visible()
@@ -44,3 +46,22 @@ def test_a_slash_opens_them_and_enter_puts_one_in(
         page.keyboard.press("Escape")
         expect(page.locator("#picker")).to_be_hidden()
         expect(reply).to_have_value("Hello Ada,\n\nIt is with the bank.\n/v1/refunds")
+
+
+def test_a_macro_is_looked_at_with_what_was_typed_in_the_draft(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    texts = {"en": "It is with the bank."}
+    written = macro("bank", "Bank has it", {"priority": "high", "texts": texts}, fields=[])
+    keep(written, actor=SYSTEM)
+    case = make_case()
+    with signed_in(browser, live_server.url, make_agent()) as page:
+        page.goto(f"{live_server.url}/cases/{case.pk}/")
+        page.locator("#reply-body").fill("Hello Ada,\n\n")
+        page.locator("#reply-body").press("/")
+        page.locator("#picker-list button").get_by_text("Bank has it").click()
+        expect(page.get_by_role("heading", name="Bank has it")).to_be_visible()
+        expect(page.get_by_role("main")).to_contain_text("Hello Ada,")
+        page.get_by_role("button", name="Run it").click()
+        reply = page.locator("#reply-body")
+        expect(reply).to_have_value("Hello Ada,\n\nIt is with the bank.\n")

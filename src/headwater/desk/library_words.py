@@ -40,6 +40,43 @@ def places(fields: Iterable[str]) -> list[tuple[str, str]]:
     return [(f"{{{{ {name} }}}}", words) for name, words in own]
 
 
+# What macros change: names of `recipes.KEYS` and of `running.Change`.
+_CHANGES: Final[dict[str, Promise]] = {
+    "queue": gettext_lazy("Queue"),
+    "priority": gettext_lazy("Priority"),
+    "assign": gettext_lazy("Owner"),
+    "assignee": gettext_lazy("Owner"),
+    "add_tags": gettext_lazy("Tags put on"),
+    "remove_tags": gettext_lazy("Tags taken off"),
+    "tags": gettext_lazy("Tags"),
+    "fields": gettext_lazy("Fields"),
+    "answer": gettext_lazy("Answer"),
+    "texts": gettext_lazy("Text"),
+    "draft": gettext_lazy("Draft"),
+    "turn": gettext_lazy("Whose turn"),
+    "until": gettext_lazy("Until"),
+    "cause": gettext_lazy("Cause"),
+    "area": gettext_lazy("Area"),
+}
+
+
+def change_word(what: str) -> str:
+    """What a macro changes, in a word; a field by its id."""
+    if what.startswith(FIELD):
+        return _("Field %(id)s") % {"id": what.removeprefix(FIELD)}
+    return str(_CHANGES.get(what, what))
+
+
+def turns() -> list[tuple[str, str]]:
+    """Whose turn a macro can make it."""
+    return [
+        ("ours", _("Ours to act")),
+        ("waiting_engineering", _("Waiting on engineering")),
+        ("snoozed", _("Snoozed")),
+        ("solved", _("Solved")),
+    ]
+
+
 def _answered(event: CaseEvent) -> str:
     words = _("%(actor)s put the answer “%(title)s” into the draft")
     return words % {"actor": event.actor_name, "title": str(event.data.get("title", ""))}

@@ -18,7 +18,7 @@ from headwater.kit.errors import HeadwaterError
 from headwater.macros import acts, queries
 from headwater.macros.contents import answer, spoken
 from headwater.macros.models import LibraryEntry, LibraryUse
-from headwater.macros.queries import ANSWER
+from headwater.macros.queries import ANSWER, MACRO
 from headwater.macros.running import undo as take_back
 from headwater.macros.using import use_answer
 
@@ -79,22 +79,22 @@ def _change(request: HttpRequest, entry: LibraryEntry) -> None:
         acts.retire(ANSWER, entry.name, actor=actor)
         messages.success(request, _("It is no longer offered."))
     elif action.startswith("back:"):
-        acts.bring_back(ANSWER, entry.name, _number(action[5:]), actor=actor)
+        acts.bring_back(ANSWER, entry.name, number_in(action[5:]), actor=actor)
         messages.success(request, _("It reads as it did then."))
     else:
-        _keep(request, entry.name, based_on=_number(request.POST.get("version", "")))
+        _keep(request, entry.name, based_on=number_in(request.POST.get("version", "")))
 
 
 def _keep(request: HttpRequest, name: str, *, based_on: int) -> str:
     written = answer(
-        name, request.POST.get("title", ""), _typed_texts(request), fields=queries.field_ids()
+        name, request.POST.get("title", ""), typed_texts(request), fields=queries.field_ids()
     )
     kept = acts.keep(written, actor=actor_of(request), based_on=based_on)
     messages.success(request, _("Kept.") if kept else _("Nothing was different."))
     return name
 
 
-def _typed_texts(request: HttpRequest) -> dict[str, str]:
+def typed_texts(request: HttpRequest) -> dict[str, str]:
     """The texts by language; one that was emptied goes, but for English, which has to stay."""
     texts = {
         key.removeprefix(_TEXT): text
@@ -111,7 +111,7 @@ def _page(
     request: HttpRequest, entry: LibraryEntry | None, problem: HeadwaterError | None = None
 ) -> HttpResponse:
     typed: Any = request.POST if problem is not None and "title" in request.POST else {}
-    texts = _typed_texts(request) if typed else entry.content["texts"] if entry else {"en": ""}
+    texts = typed_texts(request) if typed else entry.content["texts"] if entry else {"en": ""}
     texts = {"en": "", **texts}
     context = {
         "entry": entry,
@@ -120,7 +120,7 @@ def _page(
         "texts": [(each, texts[each]) for each in spoken(texts)],
         "version": typed.get("version", entry.version if entry else 0),
         "versions": queries.versions_of(entry) if entry else [],
-        "uses": _seen_uses(request, entry) if entry else [],
+        "uses": seen_uses(request, entry) if entry else [],
         "example": '{{ person.first_name | "there" }}',
         "places": places(queries.field_ids()),
         "may_edit": acts.may_edit(agent_of(request)),
@@ -130,7 +130,7 @@ def _page(
     return render_page(request, "desk/answers/one.html", context, section="answers", status=status)
 
 
-def _seen_uses(request: HttpRequest, entry: LibraryEntry) -> list[LibraryUse]:
+def seen_uses(request: HttpRequest, entry: LibraryEntry) -> list[LibraryUse]:
     """The latest uses on cases that the agent may see."""
     uses = queries.uses_of(entry)
     seen = visible_cases(agent_of(request)).filter(pk__in=[each.case_id for each in uses])
@@ -146,7 +146,13 @@ def in_case(request: HttpRequest, case_id: str) -> HttpResponse:
     found = find_case(agent, case_id)
     words = request.GET.get("q", "")
     offered, count = queries.offered(found, agent, words)
-    context = {"case": found, "words": words, "offered": offered, "count": count}
+    context = {
+        "case": found,
+        "words": words,
+        "offered": offered,
+        "count": count,
+        "macros": queries.entries(MACRO, words),
+    }
     if request.GET.get("fragment") == "1":
         return render_page(request, "desk/answers/_list.html", context)
     context["uses"] = queries.uses_on(found)
@@ -212,5 +218,6 @@ def _of_case(found: Case, use_id: str) -> None:
         raise Http404
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
+    """The number that a form sent; -1 for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1

@@ -66,16 +66,36 @@ if (dialog) {
   list.addEventListener("click", (event) => {
     const chosen = event.target.closest("[data-use]");
     if (chosen) use(chosen.dataset.use);
+    const macro = event.target.closest("[data-macro]");
+    if (macro) look(macro.dataset.macro);
   });
 }
 
 function first() {
-  choices().find((one) => one.dataset.use)?.click();
+  choices().find((one) => one.dataset.use || one.dataset.macro)?.click();
 }
 
 function put(text) {
   const box = reply();
   box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+}
+
+// To a macro's preview, which reads the draft: what was typed is kept first.
+async function look(address) {
+  const box = reply();
+  if (box.value !== box.defaultValue) {
+    // Its buttons are called "action" too, so the address is read as written.
+    const data = new FormData(box.form);
+    data.set("action", "save_draft");
+    try {
+      const kept = await fetch(box.form.getAttribute("action"), { method: "POST", body: data });
+      if (!kept.ok) throw new Error(kept.status);
+    } catch {
+      problem.textContent = dialog.dataset.failed;
+      return;
+    }
+  }
+  location.assign(address);
 }
 
 async function use(address) {

@@ -15,6 +15,7 @@ import headwater.cases.tasks  # noqa: E402
 import headwater.surveys.tasks  # noqa: E402, F401 (the product's own jobs, beside those below)
 from headwater.accounts.models import Agent  # noqa: E402
 from headwater.cases import acts, placement, queries  # noqa: E402
+from headwater.cases.handling import bulk  # noqa: E402
 from headwater.kit.actors import Actor  # noqa: E402
 from headwater.kit.jobs.acts import enqueue  # noqa: E402
 from headwater.kit.jobs.models import Job  # noqa: E402
@@ -55,6 +56,10 @@ def _nothing(payload: dict[str, Any]) -> None:
 
 for name in ("channels.deliver_message", "diagnosis.diagnose_case", "diagnosis.keep_cited"):
     job(name, max_attempts=1000)(_nothing)
+
+
+# As often as those above may be killed.
+bulk._ATTEMPTS = 1000  # type: ignore[misc]
 
 
 def work() -> None:

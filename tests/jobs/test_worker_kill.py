@@ -18,7 +18,10 @@ import pytest
 from django.db import connection
 
 from headwater.cases import acts, queries
-from headwater.cases.models import Case, CaseEvent, Message
+from headwater.cases.handling import bulk, tags
+from headwater.cases.handling.bulk import start_bulk
+from headwater.cases.handling.changes import Changes
+from headwater.cases.models import BulkItem, Case, CaseEvent, Message
 from headwater.cases.sla import acts as sla
 from headwater.cases.sla.files import policies_from
 from headwater.kit.clock import utc_now
@@ -80,11 +83,16 @@ def fill() -> list[Case]:
             enqueue("surveys.offer", {"case_id": case.pk}, max_attempts=1000)
         enqueue("kill.note", {"case_id": case.pk, "agent_id": agent.pk}, max_attempts=1000)
         cases.append(case)
+    tags.know_tag("bulk", actor=SYSTEM)
+    start_bulk(agent, [case.pk for case in cases], Changes(add_tags=("bulk",)), entrance="cli")
     return cases
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_or_doubled(starter: "subprocess.Popen[str]") -> None:
+def test_nothing_is_lost_or_doubled(
+    starter: "subprocess.Popen[str]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_ATTEMPTS", 1000)
     cases = fill()
     chance, killed, longest, seen = random.Random(11), 0, 0.2, set[int]()
     while killed < KILLS:
@@ -116,7 +124,10 @@ def _check(cases: list[Case]) -> None:
         Offer.objects.count() == OutgoingMail.objects.filter(kind="survey").count() == len(solved)
     )
     late = {case.pk for number, case in enumerate(cases) if number % 3 == 0}
-    for kind, wanted in [("note.added", set(told)), ("clock.breached", late)]:
+    states = Counter(BulkItem.objects.values_list("state", flat=True))
+    assert states == {BulkItem.State.CHANGED: len(cases)}
+    kinds = [("note.added", set(told)), ("clock.breached", late), ("case.tagged", set(told))]
+    for kind, wanted in kinds:
         found = Counter(CaseEvent.objects.filter(kind=kind).values_list("case_id", flat=True))
         assert found == Counter(wanted), kind
     for case in cases:

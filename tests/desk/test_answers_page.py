@@ -92,6 +92,18 @@ def test_the_composer_gets_the_text_or_the_reason(desk: Client, scene: dict[str,
     assert told == {"body": "A\nHello Jo🙂 B", "cursor_from_end": 4}
 
 
+def test_language_and_evidence_of_an_answer_are_chosen(
+    desk: Client, scene: dict[str, Case]
+) -> None:
+    keep("why", {"en": "It is: {{ finding.title }}", "de": "Es ist: {{ finding.title }}"})
+    case = scene["main"]
+    page = desk.get(f"/cases/{case.pk}/answers/").content.decode()
+    assert 'id="language-why"' in page and "Issuers decline the payments" in page
+    typed = {"language": "de", "finding": "2", "replace": "1"}
+    desk.post(f"/cases/{case.pk}/answers/why/use/", typed)
+    assert Draft.objects.get(case=case).body == "Es ist: Issuers decline the payments\n"
+
+
 def test_pages_ask_no_more_for_more_answers(
     desk: Client,
     scene: dict[str, Case],

@@ -84,6 +84,21 @@ def test_what_the_case_does_not_know_is_said_before(desk: Client, scene: dict[st
     assert "/macros/about/" in listed
 
 
+def test_language_and_evidence_are_chosen_where_there_are_several(
+    desk: Client, scene: dict[str, Case]
+) -> None:
+    keep("why", texts={"en": "It is: {{ finding.title }}", "de": "Es ist: {{ finding.title }}"},
+         draft="replace")  # fmt: skip
+    case = scene["main"]
+    page = desk.get(f"/cases/{case.pk}/macros/why/").content.decode()
+    assert "It is: Webhook endpoint answers with errors" in page and 'id="language"' in page
+    chosen = f"/cases/{case.pk}/macros/why/?language=de&finding=2"
+    page = desk.get(chosen)
+    assert "Es ist: Issuers decline the payments" in page.content.decode()
+    desk.post(chosen, {"seen": seen_in(page.content)})
+    assert Draft.objects.get(case=case).body == "Es ist: Issuers decline the payments\n"
+
+
 def test_pages_ask_no_more_for_more_macros(
     desk: Client,
     scene: dict[str, Case],

@@ -14,7 +14,7 @@ from headwater.diagnosis.queries import latest_diagnosis
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
 from headwater.macros.cited import finding_values
-from headwater.macros.contents import text_for
+from headwater.macros.contents import spoken, text_for
 from headwater.macros.errors import CannotUse, NotInLibrary
 from headwater.macros.filling import FIELD, FINDING, fill, needed
 from headwater.macros.models import LibraryEntry, LibraryUse, LibraryVersion
@@ -29,7 +29,10 @@ class Offered:
 
     entry: LibraryEntry
     language: str
+    languages: list[str]
     text: str
+    # Whether it says what a finding says.
+    cites: bool
     problem: str = ""
 
 
@@ -74,6 +77,23 @@ def in_use(kind: str, name: str) -> LibraryEntry:
 def versions_of(entry: LibraryEntry) -> list[LibraryVersion]:
     """Every version, newest first."""
     return list(entry.versions.order_by("-number"))
+
+
+def texts_of(entry: LibraryEntry) -> dict[str, str]:
+    """What an entry can write, by language; of a macro also the texts of the answer it names."""
+    name = entry.content.get("answer")
+    if name is not None:
+        named = LibraryEntry.objects.filter(kind=ANSWER, name=name).first()
+        return dict(named.content["texts"]) if named else {}
+    return dict(entry.content.get("texts", {}))
+
+
+def findings_to_cite(case: Case, texts: Mapping[str, str]) -> list[Finding]:
+    """The findings that one of these texts may cite in the case; none where it cites none."""
+    if case.identity != Case.Identity.VERIFIED or not cites(texts):
+        return []
+    diagnosis = latest_diagnosis(case)
+    return list(diagnosis.findings.all()) if diagnosis else []
 
 
 def uses_of(entry: LibraryEntry, most: int = 50) -> list[LibraryUse]:
@@ -183,11 +203,12 @@ def offered(case: Case, agent: Agent, words: str = "", most: int = 30) -> tuple[
     values = values_for(case, agent, needed(text for _language, text in texts), finding)
     told = []
     for entry, (language, text) in zip(shown, texts, strict=True):
-        if why and cites([text]):
-            told.append(Offered(entry, language, text, why))
-            continue
-        try:
-            told.append(Offered(entry, language, fill(text, values)))
-        except HeadwaterError as refusal:
-            told.append(Offered(entry, language, text, refusal.message))
+        citing = cites([text])
+        problem = why if citing else ""
+        if not problem:
+            try:
+                text = fill(text, values)
+            except HeadwaterError as refusal:
+                problem = refusal.message
+        told.append(Offered(entry, language, spoken(entry.content["texts"]), text, citing, problem))
     return told, len(found)

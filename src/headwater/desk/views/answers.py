@@ -14,6 +14,7 @@ from headwater.cases.queries import visible_cases
 from headwater.desk.library_words import places
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.desk.views.cases import find_case
+from headwater.diagnosis.queries import latest_diagnosis
 from headwater.kit.errors import HeadwaterError
 from headwater.macros import acts, queries
 from headwater.macros.contents import answer, spoken
@@ -146,12 +147,14 @@ def in_case(request: HttpRequest, case_id: str) -> HttpResponse:
     found = find_case(agent, case_id)
     words = request.GET.get("q", "")
     offered, count = queries.offered(found, agent, words)
+    diagnosis = latest_diagnosis(found) if any(each.cites for each in offered) else None
     context = {
         "case": found,
         "words": words,
         "offered": offered,
         "count": count,
         "macros": queries.entries(MACRO, words),
+        "findings": list(diagnosis.findings.all()) if diagnosis else [],
     }
     if request.GET.get("fragment") == "1":
         return render_page(request, "desk/answers/_list.html", context)
@@ -173,6 +176,7 @@ def use(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
             agent=agent,
             actor=actor_of(request),
             language=request.POST.get("language", ""),
+            finding=max(1, number_in(request.POST.get("finding", "1"))),
             around=_around(request) if scripted else None,
             replace=request.POST.get("replace") == "1",
         )

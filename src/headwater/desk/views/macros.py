@@ -21,7 +21,7 @@ from headwater.desk.views.answers import number_in, seen_uses, typed_texts
 from headwater.desk.views.cases import find_case
 from headwater.kit.errors import HeadwaterError
 from headwater.macros import acts, queries
-from headwater.macros.contents import spoken
+from headwater.macros.contents import spoken, text_for
 from headwater.macros.errors import LibraryRefused
 from headwater.macros.models import LibraryEntry
 from headwater.macros.queries import ANSWER, MACRO
@@ -185,7 +185,15 @@ def in_case(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
             return redirect(request.get_full_path())
         messages.success(request, _("Done. It can be undone under Answers and macros."))
         return redirect("desk:case", found.pk)
-    context: dict[str, Any] = {"case": found, "entry": entry, "language": language}
+    texts = queries.texts_of(entry)
+    context: dict[str, Any] = {
+        "case": found,
+        "entry": entry,
+        "language": text_for(texts, language or found.language)[0] if texts else "",
+        "languages": spoken(texts),
+        "finding": finding,
+        "findings": queries.findings_to_cite(found, texts),
+    }
     try:
         done = preview(found, name, agent=agent, language=language, finding=finding)
     except HeadwaterError as problem:

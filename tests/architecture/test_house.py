@@ -86,3 +86,14 @@ def test_the_page_of_the_contract_is_current() -> None:
 
     page = (ROOT / "docs/evidence-contract.md").read_text()
     assert page == contract_page(load_contract()), "headwater evidence contract > docs/…"
+
+
+def test_every_job_is_known_to_the_worker() -> None:
+    from django.conf import settings
+
+    written = {
+        ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+        for path in SOURCES
+        if re.search(r"^@job\(", path.read_text(), re.M)
+    }
+    assert written == set(settings.JOB_MODULES)

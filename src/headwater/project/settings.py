@@ -210,6 +210,7 @@ JOB_MODULES = [
     "headwater.diagnosis.watch.tasks",
     "headwater.escalation.tasks",
     "headwater.evidence.tasks",
+    "headwater.surveys.tasks",
 ]
 
 LOGGING = {

@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -15,6 +16,7 @@ from headwater.cases import merging, queries
 from headwater.cases.errors import CaseError
 from headwater.cases.files import attach_file, remove_file
 from headwater.cases.handling.snoozing import snooze_for
+from headwater.cases.handling.splitting import split_case
 from headwater.cases.models import Case, CaseEvent, FileContent, Message
 from headwater.channels.asides import acts, naming
 from headwater.channels.asides.models import Aside, AsideMessage
@@ -140,6 +142,43 @@ def test_the_user_and_strangers_stay_outside(
     later = arrive(write("Any news?", To=f"{SUPPORT}", Subject="Re: Webhooks fail"))
     assert later.message is not None
     assert AsideMessage.objects.count() == 2
+
+
+def test_a_user_of_the_same_house_stays_outside(agent: Agent, sink: Sink, arrive: Arrive) -> None:
+    asked = arrive(write("Where is po_1?", sender="Ann <ann@bank.example>")).message
+    assert asked is not None
+    case = queries.case_for_system(asked.case_id)
+    aside = ask(case, agent)
+    work()
+    mail = sink.mails[-1][1]
+    # Ann got our mail from a colleague; whether Joe is on her side nobody knows.
+    for sender in ("ann@bank.example", JOE):
+        kept = arrive(answer(mail, "What is this?", sender))
+        assert kept.status == "quarantined", sender
+    assert arrive(answer(mail, "Monday.", BANK)).status == "ingested"
+    # Who joins the user's side later gets no more of it, in a case that was merged too.
+    other = case_acts.open_case(
+        person=case.person,
+        subject="Again",
+        message=replace(incoming(), author_email=BANK),
+        actor=SYSTEM,
+    )
+    merging.merge_case(case, other, reason="The same", actor=SYSTEM)
+    with pytest.raises(CaseError, match="takes part in the case itself"):
+        acts.write_aside(aside, "More?", agent=agent, actor=agent.actor())
+    assert arrive(answer(mail, "Tuesday.", BANK)).status == "quarantined"
+
+
+def test_a_split_leaves_them_with_the_case(case: Case, agent: Agent, arrive: Arrive) -> None:
+    ask(case, agent)
+    reply = arrive(write("And my key?", sender=f"Ada <{case.person.email}>", To=SUPPORT)).message
+    assert reply is not None
+    if reply.case_id != case.pk:
+        merging.merge_case(queries.case_for_system(reply.case_id), case, reason="", actor=SYSTEM)
+    case.refresh_from_db()
+    new = split_case(case, [reply.pk], subject="Key", reason="", actor=SYSTEM)
+    assert asides_of(new) == []
+    assert len(asides_of(case)) == 1
 
 
 def test_the_same_answer_twice_an_automatic_one_and_closing(
@@ -273,3 +312,9 @@ def test_names_are_read_back_and_none_other(bare: str) -> None:
 def test_who_may_write(sender: str, verdict: str, may: bool) -> None:
     taking_part = {"disputes@bank.example", "ann@gmail.com"}
     assert may_write(sender, verdict, taking_part) is may  # type: ignore[arg-type]
+    # On the user's side nobody may, nor a new one of a domain that the user has too.
+    assert not may_write(sender, verdict, taking_part, {sender.lower()})  # type: ignore[arg-type]
+    same_house = {"ann@bank.example"}
+    listed = sender.lower() in taking_part
+    found = may_write(sender, verdict, taking_part, same_house)  # type: ignore[arg-type]
+    assert found is (may and (listed or not sender.endswith("@bank.example")))

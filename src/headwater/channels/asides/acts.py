@@ -15,10 +15,10 @@ from headwater.cases import rules as case_rules
 from headwater.cases.beside import note_answer, note_aside
 from headwater.cases.errors import CaseError
 from headwater.cases.files import keep_files
-from headwater.cases.models import Case, Message
-from headwater.cases.queries import messages_of
+from headwater.cases.models import Case
 from headwater.channels.asides.models import Aside, AsideFile, AsideMessage
 from headwater.channels.asides.naming import aside_message_id
+from headwater.channels.asides.queries import users_of
 from headwater.kit.actors import Actor
 from headwater.kit.clock import utc_now
 from headwater.kit.outbox import acts as outbox
@@ -82,6 +82,7 @@ def write_aside(
         raise CaseError("The mail is empty.", param="body", hint="Write something.")
     with transaction.atomic():
         aside = _held(aside)
+        _leave_out_users(aside)
         message = AsideMessage(
             aside=aside, author_name=agent.name, body=text, at=utc_now(), agent=agent
         )
@@ -100,7 +101,7 @@ def write_aside(
         for name, kind, content in keep_files(files):
             AsideFile.objects.create(message=message, name=name, type=kind, content=content)
         aside.state, aside.last_at = Aside.State.OPEN, message.at
-        aside.save(update_fields=["state", "last_at"])
+        aside.save(update_fields=["state", "last_at", "recipients"])
         told = {"aside_id": aside.pk, "message_id": message.pk, "party": aside.party}
         note_aside(aside.case_id, "aside.sent", told, actor=actor)
     return message
@@ -157,6 +158,18 @@ def _set(aside: Aside, state: Aside.State, kind: str, actor: Actor) -> Aside:
     return aside
 
 
+def _leave_out_users(aside: Aside) -> None:
+    """Somebody who has joined the user's side since has no part in it any more."""
+    users = users_of(aside.case)
+    aside.recipients = [one for one in aside.recipients if one not in users]
+    if not aside.recipients:
+        raise CaseError(
+            "Everybody in it takes part in the case itself by now.",
+            param="to",
+            hint="Reply to the user, or begin another one.",
+        )
+
+
 def _held(aside: Aside) -> Aside:
     return Aside.objects.select_for_update().get(pk=aside.pk)
 
@@ -168,8 +181,7 @@ def _recipients(case: Case, to: str) -> list[str]:
         raise CaseError(
             f"From one to {MOST_RECIPIENTS} addresses.", param="to", hint="Separate them by commas."
         )
-    theirs = messages_of(case).filter(kind=Message.Kind.USER)
-    users = {case.person.email, *(normal_email(one.author_email) for one in theirs)}
+    users = users_of(case)
     for address in found:
         try:
             validate_email(address)

@@ -40,7 +40,8 @@ def file_answer(
     aside = queries.find_aside(aside_id)
     if aside is None:
         return "It answers a side conversation that is not known."
-    if not may_write(incoming.author_email, verdict, queries.taking_part(aside)):
+    users = queries.users_of(aside.case)
+    if not may_write(incoming.author_email, verdict, queries.taking_part(aside), users):
         return STRANGER
     known = queries.known_id(parsed.message_id)
     if known is not None and known.author_email == incoming.author_email:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from headwater.cases.models import Case
-from headwater.cases.queries import ids_of
+from headwater.accounts.rules import normal_email
+from headwater.cases.models import Case, Message
+from headwater.cases.queries import ids_of, messages_of, standing_for
 from headwater.channels.asides.models import Aside, AsideMessage
 
 
@@ -39,6 +40,15 @@ def before(message: AsideMessage) -> list[AsideMessage]:
     """The mails of the conversation before this one, oldest first."""
     rows = AsideMessage.objects.filter(aside=message.aside_id, at__lte=message.at)
     return list(rows.exclude(pk=message.pk).order_by("at", "pk"))
+
+
+def users_of(case: Case) -> set[str]:
+    """Addresses on the user's side of the case, or of the one that stands for it: they have no
+    part in what is beside it."""
+    case = standing_for(case.pk)
+    theirs = messages_of(case).filter(kind=Message.Kind.USER).order_by()
+    written = theirs.values_list("author_email", flat=True).distinct()
+    return {normal_email(one) for one in (case.person.email, *written)} - {""}
 
 
 def taking_part(aside: Aside) -> set[str]:

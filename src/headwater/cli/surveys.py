@@ -21,6 +21,7 @@ def list_(days: int, everything: bool) -> None:
     """Who was asked, what they said, and the share of 4 and 5 among the answers."""
     setup_django()
     from headwater.kit.clock import utc_now
+    from headwater.metrics.statistics.intervals import share
     from headwater.surveys import queries
 
     now = utc_now()
@@ -30,9 +31,15 @@ def list_(days: int, everything: bool) -> None:
         rest = offer.comment or offer.reason
         click.echo(f"{offer.pk}  {offer.case_id}  {said:<9}  {rest}".rstrip())
     found = queries.satisfaction(since, now)
-    share = f"{found.satisfied / found.answered:.0%}" if found.answered else "no answers"
+    sure = share(found.satisfied, found.answered)
+    if sure is None:
+        said = "no answers"
+    elif sure.is_few:
+        said = "too few for a share"
+    else:
+        said = f"{sure.value:.0%} (between {sure.low:.0%} and {sure.high:.0%})"
     click.echo(
-        f"{found.asked} asked, {found.answered} answered, {found.satisfied} satisfied: {share}."
+        f"{found.asked} asked, {found.answered} answered, {found.satisfied} satisfied: {said}."
     )
 
 

@@ -60,6 +60,12 @@ def percent(probability: float | None) -> str:
 
 
 @register.filter
+def percent_of(part: float) -> str:
+    """A share from 0 to 1 as whole percents, also 0% and 100%, which a count can know."""
+    return f"{round(part * 100)}%"
+
+
+@register.filter
 def cell(value: Any) -> str:
     """One evidence value as text; nothing is reformatted but None and booleans."""
     if value is None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from headwater.desk.shell import actor_of, agent_of, render_page
 from headwater.kit.clock import utc_now
 from headwater.kit.errors import HeadwaterError
+from headwater.metrics.statistics.intervals import share
 from headwater.surveys import acts, queries
 
 _MOST = 200
@@ -32,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "everything": request.GET.get("all") == "1",
         "days": _DAYS,
         "found": found,
-        "share": round(100 * found.satisfied / found.answered) if found.answered else None,
+        "sure": share(found.satisfied, found.answered),
         "rate": round(100 * found.answered / found.asked) if found.asked else None,
     }
     return render_page(request, "desk/surveys.html", context, section="surveys")

@@ -1,0 +1,1 @@
+"""CSAT, Contact Rate, SLA compliance: definitions, models and statistics."""

@@ -1,0 +1,1 @@
+"""Statistics that do not lie: intervals, comparisons, explanations and alerts. Pure."""

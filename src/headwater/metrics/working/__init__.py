@@ -1,0 +1,1 @@
+"""Working time between pairs of instants by the million, in SQL."""

@@ -250,7 +250,7 @@ def test_from_the_command_line() -> None:
     acts.answer(Offer.objects.get().pk, 5, "Thanks")
     listed = CliRunner().invoke(cli, ["surveys", "list"]).output
     assert "5 of 5     Thanks" in listed
-    assert "1 asked, 1 answered, 1 satisfied: 100%." in listed
+    assert "1 asked, 1 answered, 1 satisfied: too few for a share." in listed
 
 
 @pytest.mark.django_db(transaction=True)
@@ -274,3 +274,16 @@ def test_two_answers_at_once_are_one_row_and_one_return() -> None:
     kinds = [event.kind for event in case_queries.events_of(offer.case)]
     assert kinds.count("case.assigned") == 1
     assert Offer.objects.get().score in (1, 2)
+
+
+def test_a_share_comes_with_how_sure_it_is() -> None:
+    desk, agent = Client(), make_agent()
+    assert desk.login(username=agent.email, password=PASSWORD)
+    for score in [5] * 36 + [2] * 4:
+        offer = asked(solved())
+        Offer.objects.filter(pk=offer.pk).update(score=score)
+    page = desk.get("/surveys/").content.decode()
+    assert "90%" in page
+    assert "between 77% and 96%" in page
+    listed = CliRunner().invoke(cli, ["surveys", "list"]).output
+    assert "40 answered, 36 satisfied: 90% (between 77% and 96%)." in listed

@@ -233,6 +233,7 @@ _CHOICES = st.fixed_dictionaries(
 _STEPS = st.lists(st.sampled_from(["user", "reply", "solve", "urgent", "note"]), max_size=8)
 
 
+@pytest.mark.slow
 class Histories(TestCase):
     @hypothesis_settings(
         max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

@@ -246,6 +246,7 @@ some = st.fixed_dictionaries(
 ).filter(bool)  # fmt: skip
 
 
+@pytest.mark.slow
 class AnyHistory(TestCase):
     @hypothesis_settings(
         max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

@@ -116,6 +116,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 class LiveClocks(TestCase):
     @hypothesis_settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

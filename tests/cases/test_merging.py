@@ -69,6 +69,7 @@ def at_time(patch: pytest.MonkeyPatch, now: datetime) -> None:
         patch.setattr(module, "utc_now", lambda: now)
 
 
+@pytest.mark.slow
 class Histories(TestCase):
     @hypothesis_settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

@@ -136,6 +136,7 @@ happenings = st.lists(
 )
 
 
+@pytest.mark.slow
 class Histories(TestCase):
     @hypothesis_settings(
         max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

@@ -46,6 +46,7 @@ def test_what_is_asked(text: str, commands: list[str], body: str, to_user: bool)
     assert (asked.text, asked.to_user) == (body, to_user)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_no_word_is_lost(text: str) -> None:
     asked = read_commands(text)

@@ -211,6 +211,7 @@ def test_connections_are_encrypted_and_the_server_is_checked(
             take(stranger)
 
 
+@pytest.mark.slow
 def test_a_token_from_an_endpoint_signs_in(
     imap: ImapServer, box: Mailbox, db: None, token_url: str, tmp_path: Path
 ) -> None:

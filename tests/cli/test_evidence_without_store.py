@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {

@@ -86,6 +86,7 @@ def test_every_page_of_a_case_and_its_answer_and_hand_off(desk: Client, agent: A
     assert left_in(answered(case, agent), KEY, HOOK, CARD, CLIENT) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(
     max_examples=15,

@@ -104,6 +104,7 @@ def test_a_case_as_a_page_for_people(lake: Path, pack: Path, tmp_path: Path) -> 
         assert words in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_a_draft_in_other_words_is_checked_and_put_on_record(
     lake: Path, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_bad_line_is_named_and_the_others_are_diagnosed(
     assert "line 3: The case is not valid JSON" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_unknown_senders_account_is_guessed_for_the_specialist_and_said_so(
     lake: Path, pack: Path, tmp_path: Path
 ) -> None:

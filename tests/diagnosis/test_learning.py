@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from headwater.diagnosis.learned import current_weights, forget_weights, keep_we
 from headwater.diagnosis.learning import CONSTANT, MIN_CASES, NEGATIVE, Choice, fit, learn, quality
 from headwater.diagnosis.ranking import EVERY, Weights, as_toml, load_weights
 from headwater.diagnosis.signals import FEATURES
+
+pytestmark = pytest.mark.slow
 
 CURRENT = load_weights()
 

@@ -1,10 +1,14 @@
 """The report that command and page show agrees with what the engine then does."""
 
+import pytest
+
 from headwater.diagnosis.engine import Engine
 from headwater.diagnosis.playbooks import load_playbooks
 from headwater.diagnosis.readiness import check_store, playbooks_ready
 from headwater.evidence.reach import counting
 from headwater.evidence.types import EvidenceStore
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_engine_leaves_out_exactly_what_the_report_says_cannot_run(

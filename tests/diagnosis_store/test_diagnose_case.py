@@ -59,6 +59,7 @@ def _draft(case: Case) -> str:
     return draft.body
 
 
+@pytest.mark.slow
 def test_a_hand_off_is_completed_with_its_reach_and_the_calls_that_failed() -> None:
     case = _case(GUILTY, "verified")
     _work()
@@ -212,6 +213,7 @@ def test_missing_evidence_is_tried_again_and_says_why(settings: Settings, tmp_pa
     assert latest_diagnosis(case) is None
 
 
+@pytest.mark.slow
 def test_stored_diagnosis_needs_few_queries_to_show(
     django_assert_max_num_queries: object,
 ) -> None:

@@ -23,6 +23,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["evidence", *arguments])
 
 
+@pytest.mark.slow
 def test_check_for_programs(lake: Path, home: Path) -> None:
     report = json.loads(run("check", "--evidence", str(lake), "--json").stdout)
     tables = {table["name"]: table for table in report["tables"]}
@@ -38,6 +39,7 @@ def test_check_for_programs(lake: Path, home: Path) -> None:
     assert "subscriptions" in by_id["wrong-mode-object"]["weaker_without"]
 
 
+@pytest.mark.slow
 def test_check_for_people(lake: Path, home: Path) -> None:
     shown = run("check", "--evidence", str(lake), "--all").stdout
     assert "2026-11-05 03:00" in shown
@@ -46,6 +48,7 @@ def test_check_for_people(lake: Path, home: Path) -> None:
     assert "payouts" in shown
 
 
+@pytest.mark.slow
 def test_check_says_when_files_cannot_be_read(tmp_path: Path, home: Path) -> None:
     (tmp_path / "lake").mkdir()
     (tmp_path / "lake" / "charges.parquet").write_bytes(b"garbage")

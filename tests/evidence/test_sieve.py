@@ -68,6 +68,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(charges=_ROWS, refunds=_ROWS, sql=st.sampled_from(ASKED))
 def test_rows_outside_the_sieve_change_nothing(

@@ -219,6 +219,7 @@ def test_a_view_for_a_table_the_contract_lacks(
     assert "chargess.sql:1: the contract has no table 'chargess'; did you mean charges?" in problem
 
 
+@pytest.mark.slow
 def test_check_tells_of_views(
     lake: Path, views: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def test_a_bounded_query_looks_at_no_more_days_than_it_says() -> None:
     assert "Reads only rows of the chosen account, from charges." in sentences
 
 
+@pytest.mark.slow
 def test_every_playbook_can_be_said() -> None:
     for playbook in load_playbooks().values():
         sentences = plan_words(playbook.sql, CONTRACT, scoped=True)

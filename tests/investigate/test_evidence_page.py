@@ -21,6 +21,7 @@ def rows_of(html: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_tables_freshness_and_what_can_run(desk: Client) -> None:
     page = desk.get("/evidence/").content.decode()
     rows = rows_of(page)

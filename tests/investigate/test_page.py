@@ -260,6 +260,7 @@ def test_the_history_is_ones_own(desk: Client) -> None:
     assert "group by all" not in text_of(other.get("/investigate/"))
 
 
+@pytest.mark.slow
 def test_a_long_query_is_stopped(desk: Client) -> None:
     started = desk.post("/investigate/run/", {"sql": SLOW, "whose": "all", "reason": "x"})
     address = started["Location"]

@@ -115,6 +115,7 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 5
 _A_MINUTE_A_WEEK = Calendar("short", ZoneInfo("Europe/Berlin"), {0: (Shift(0, 60),)})
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(_questions(), st.integers(-500_000, 500_000).filter(bool))
 @example((_A_MINUTE_A_WEEK, _CHANGES[0].replace(tzinfo=UTC), None), -176_041)
@@ -210,6 +211,7 @@ def test_the_command_names_the_line_at_fault(tmp_path: Path) -> None:
         assert said in out
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(_questions(), st.integers(0, 100_000))
 def test_until_is_the_last_instant_with_no_more_time_passed(question: tuple, seconds: int) -> None:

@@ -6,6 +6,8 @@ from headwater.knowledge import Knowledge, KnowledgeMissing
 from headwater.knowledge.spelling import Spelling, slips
 from headwater.knowledge.words import Synonyms, asked, root, tokens
 
+pytestmark = pytest.mark.slow
+
 FINDS = [
     ("setup_future_usage", "payment_intent/create/setup_future_usage"),
     ("setupFutureUsage", "payment_intent/create/setup_future_usage"),

@@ -260,6 +260,7 @@ LIVES = st.lists(
 )
 
 
+@pytest.mark.slow
 class AnyMacro(TestCase):  # type: ignore[misc]
     @given(CONTENTS, TURNS, LIVES)
     @hypothesis_settings(

@@ -4,9 +4,13 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from headwater.sandbox.build import build_world
 from headwater.sandbox.spec import WorldSpec
 from tests.sandbox.conftest import SMALL
+
+pytestmark = pytest.mark.slow
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ from headwater.kit.jobs.models import Job
 from tests.factories import SYSTEM, make_case
 from tests.watch.conftest import HIT, PLAYBOOK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MANY = "Your API refuses our calls with status 429, too many requests, since this morning."
 
 

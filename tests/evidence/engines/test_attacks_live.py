@@ -130,6 +130,7 @@ def test_postgres_masks_numbers_too(postgres_store: EvidenceStore) -> None:
     assert found.rows == (("ch_0", 0),)
 
 
+@pytest.mark.slow
 def test_beneath_the_guard_postgres_holds(warehouse: str) -> None:
     backend = PostgresBackend(warehouse, load_contract(), may_write=False)
     for sql in hostile.POSTGRES_HELD:

@@ -19,6 +19,8 @@ from headwater.evidence.errors import QueryRefused
 from headwater.evidence.guard import compile_query
 from headwater.evidence.template import ParamValue
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = load_contract()
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -31,6 +33,7 @@ def translated(
     return translate(tree, CONTRACT, template.tables, dialect_of(engine), EVERYTHING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", GENERATED)
 def test_the_sql_is_as_it_was_read(engine: str) -> None:
     """Renew with: headwater evidence engines --sql ENGINE > snapshots/ENGINE.sql, then read it."""

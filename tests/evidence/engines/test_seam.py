@@ -21,6 +21,8 @@ from headwater.evidence.guard import compile_query
 from headwater.evidence.template import ParamValue
 from headwater.evidence.types import Reader, Role
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = load_contract()
 ROOT = Path(__file__).parents[3]
 

@@ -21,6 +21,8 @@ from headwater.evidence.store import open_store
 from headwater.evidence.types import EvidenceStore, Limits, Purpose, Scope
 from tests.evidence.engines.trino_server import Trino, serving
 
+pytestmark = pytest.mark.slow
+
 PURPOSE = Purpose(who="tester", entrance="cli", reason="a test")
 
 

@@ -17,6 +17,8 @@ from headwater.evidence.sync.resources import ACCOUNTS, EVENTS, RESOURCES
 from .server import PLATFORM, Platform, serving
 from .worlds import DAY, NOW, charge, fill
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def platform():
